@@ -1,0 +1,206 @@
+"""The command line: arguments in, exit code out. What a command does stands in the module it calls.
+
+Exit codes: 0 done (or conforms); 1 ran and found violations; 2 could not run (wrong input, missing file, port in use …).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from kg import __version__
+from kg.errors import OncoKGError, RecordError, ReleaseError
+
+__all__ = ["main"]
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    command: Command = options.command
+    try:
+        return command(options)
+    except RecordError as error:
+        count = len(error.problems)
+        print(f"oncokg: {count} {'problem' if count == 1 else 'problems'} in the records:\n{error}", file=sys.stderr)
+    except OncoKGError as error:
+        print(f"oncokg: {error}", file=sys.stderr)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone; there is nobody left to tell
+    except KeyboardInterrupt:
+        print("oncokg: stopped", file=sys.stderr)
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="oncokg", description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--version", action="version", version=f"oncokg {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    build = _command(commands, "build", _build, "build a release from the curated records")
+    build.add_argument("--out", type=Path, default=Path("release"), help="folder of the release (default: release)")
+    _curation(build)
+
+    validate = _command(commands, "validate", _validate, "run the SHACL shapes, the rule queries and the reasoner")
+    validate.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="RDF files; without any, the curated records"
+    )
+    validate.add_argument("--format", choices=("text", "json", "turtle"), default="text")
+    _curation(validate)
+
+    serve = _command(commands, "serve", _serve, "serve a release, or any RDF files, over HTTP")
+    data = serve.add_mutually_exclusive_group()
+    data.add_argument(
+        "--release", type=Path, help="folder of a release (default: ./release, else one built into the cache)"
+    )
+    data.add_argument("--data", type=Path, nargs="+", metavar="FILE", help="RDF files to serve, without the rest")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=7878)
+
+    query = _command(commands, "query", _query, "answer a saved query, a query file, or - for standard input")
+    query.add_argument("query", metavar="NAME|FILE|-")
+    query.add_argument(
+        "-p", dest="parameters", action="append", default=[], metavar="KEY=VALUE", help="a parameter of a saved query"
+    )
+    query.add_argument("--format", choices=("table", "csv", "tsv", "json", "xml"), default="table")
+    query.add_argument(
+        "--release", type=Path, help="folder of a release (default: ./release, else one built into the cache)"
+    )
+
+    export = _command(commands, "export", _export, "write the evidence table")
+    export.add_argument("what", choices=("evidence",))
+    export.add_argument("--format", choices=("csv", "parquet"), default="csv")
+    export.add_argument("--out", type=Path, help="file to write (default: standard output; needed for parquet)")
+    export.add_argument(
+        "--release", type=Path, help="folder of a release (default: ./release, else one built into the cache)"
+    )
+
+    schema = _command(commands, "schema", _schema, "print the JSON Schema of a kind of record, for editors")
+    schema.add_argument("record", choices=("study", "review", "vocabulary"))
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Command, text: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    parser.set_defaults(command=run)
+    return parser
+
+
+def _curation(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--curation", type=Path, help="folder of the curated records (default: those of this installation)"
+    )
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _build(options: argparse.Namespace) -> int:
+    from kg.check import as_text
+    from kg.dataset import ValidationFailedError, build_release
+    from kg.paths import CURATION, display
+
+    try:
+        manifest = build_release(options.out, curation=options.curation or CURATION, tell=_tell)
+    except ValidationFailedError as failed:
+        print(as_text(failed.findings), end="", file=sys.stderr)
+        _tell(f"oncokg: {failed}")
+        return 1
+    counts = ", ".join(f"{count:,} {name}" for name, count in manifest["counts"].items())
+    print(f"{display(options.out)}: {manifest['quads']:,} quads, sha256 {manifest['sha256']}\n{counts}")
+    return 0
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from kg.check import as_json, as_text, as_turtle, reason_findings, validate_files, validate_quads
+    from kg.dataset import asserted_quads
+    from kg.paths import CURATION
+
+    if options.paths:
+        findings, quads = validate_files(options.paths)
+    else:
+        build = asserted_quads(options.curation or CURATION)
+        findings, quads = validate_quads(build.quads, build.origins), build.quads
+    reasoned, skipped = reason_findings(quads)
+    findings = [*reasoned, *findings]
+    if options.format == "json":
+        print(as_json(findings, skipped), end="")
+    elif options.format == "turtle":
+        print(as_turtle(findings), end="")
+        for reason in skipped:
+            _tell(f"skipped: {reason}")
+    else:
+        print(as_text(findings, skipped), end="")
+    return int(any(finding.severity == "violation" for finding in findings))
+
+
+def _release(options: argparse.Namespace) -> Path:
+    from kg.release import find_release
+
+    return find_release(options.release, tell=_tell)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from kg.web.server import serve
+
+    if options.data:
+        return serve(data=options.data, host=options.host, port=options.port)
+    return serve(release=_release(options), host=options.host, port=options.port)
+
+
+def _query(options: argparse.Namespace) -> int:
+    from kg.catalog import answer
+
+    pairs = {}
+    for given in options.parameters:
+        name, separator, value = given.partition("=")
+        if not separator or not name:
+            raise OncoKGError(f"-p {given}: write -p name=value, such as -p target=egfr")
+        pairs[name] = value
+    sys.stdout.write(answer(_release(options), options.query, pairs, options.format))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from kg.export.evidence import evidence_rows, to_csv, write_parquet
+    from kg.release import open_store
+
+    if options.format == "parquet" and options.out is None:
+        raise OncoKGError("parquet is not text: name the file with --out evidence.parquet")
+    rows = evidence_rows(open_store(_release(options)))
+    try:
+        if options.format == "parquet":
+            write_parquet(rows, options.out)
+        elif options.out:
+            options.out.write_text(to_csv(rows), encoding="utf-8")
+        else:
+            sys.stdout.write(to_csv(rows))
+    except OSError as error:
+        raise ReleaseError(f"{options.out}: cannot be written: {error}") from error
+    if options.out:
+        _tell(f"{options.out}: {len(rows)} rows")
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from pydantic import BaseModel
+
+    from kg.model import Review, Study, Vocabulary
+    from kg.model.schema import json_schema
+    from kg.records import load_curation
+
+    models: dict[str, type[BaseModel]] = {"study": Study, "review": Review, "vocabulary": Vocabulary}
+    print(json.dumps(json_schema(models[options.record], load_curation().known), indent=2, ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,231 @@
+"""Assemble a release: records → quads → checks → closure → a folder that never changes.
+
+Same input, same bytes, for all but the store folder: nothing here reads a clock, a host name or an order of files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg import __version__
+from kg.check import Finding, validate_quads
+from kg.errors import ReleaseError
+from kg.infer import infer
+from kg.ontology import ontology_quads
+from kg.paths import CURATION, display
+from kg.rdf import Builder, records_to_quads
+from kg.records import load_curation
+from kg.terms import BASE, OKG, RDF, graph
+
+__all__ = ["MANIFEST", "QUADS", "ValidationFailedError", "asserted_quads", "build_release", "read_manifest"]
+
+QUADS = "oncokg.nq"
+MANIFEST = "manifest.json"
+_TYPE = ox.NamedNode(RDF + "type")
+# What a receipt counts: name → classes of the ontology.
+_COUNTED = {
+    "studies": ("Trial", "ObservationalStudy", "EvidenceSynthesis", "ModellingStudy"),
+    "arms": ("Arm",),
+    "groups": ("Arm", "PooledGroup", "Subgroup", "CrossoverGroup", "ExternalControl", "StudySet"),
+    "comparisons": ("Comparison",),
+    "outcomes": ("Outcome",),
+    "characteristics": ("Characteristic",),
+    "reports": ("Report",),
+    "places": ("Place",),
+    "claims": ("Claim",),
+    "findings": ("PrognosticFinding",),
+    "approvals": ("Approval",),
+    "discrepancies": ("Discrepancy",),
+    "regimens": ("Regimen",),
+    "settings": ("Setting",),
+    "drugs": ("Drug",),
+    "publications": ("Publication",),
+}
+
+Progress = Callable[[str], None]
+
+
+class ValidationFailedError(ReleaseError):
+    """The records break a rule; `findings` says which, and the previous release stands untouched."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+        super().__init__(f"{len(findings)} violations: nothing was built, and any earlier release is as it was")
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """Tells of each step with its count and seconds."""
+
+    tell: Progress
+    total: int
+
+    def run(self, number: int, what: str, work: Callable[[], tuple[Any, str]]) -> Any:
+        started = time.perf_counter()
+        result, count = work()
+        self.tell(f"[{number}/{self.total}] {what}: {count} ({time.perf_counter() - started:.1f} s)")
+        return result
+
+
+def asserted_quads(curation: Path = CURATION) -> Builder:
+    """Ontology, vocabulary and records as quads, with the origin of each thing.
+
+    Raises RecordError where a record is wrong.
+    """
+    build = records_to_quads(load_curation(curation))
+    build.quads |= ontology_quads()
+    return build
+
+
+def build_release(out: Path, *, curation: Path = CURATION, tell: Progress = lambda line: None) -> dict[str, Any]:
+    """Build a release into the folder `out` and return its manifest.
+
+    An earlier release in `out` is replaced in one move when all is done, and stays as it is when any step fails. Raises
+    RecordError, ValidationFailedError, or ReleaseError where `out` is not a release and not empty.
+    """
+    _refuse_foreign(out)
+    steps = _Steps(tell, 5)
+    build = steps.run(1, "records", lambda: _count(asserted_quads(curation)))
+    findings = steps.run(2, "SHACL and rule queries", lambda: _checked(build))
+    violations = [finding for finding in findings if finding.severity == "violation"]
+    if violations:
+        raise ValidationFailedError(violations)
+    inferred = steps.run(3, "closure", lambda: _inferred(build.quads))
+    dataset = steps.run(4, "canonical form", lambda: _canonical(build.quads | inferred))
+    return dict(steps.run(5, f"release in {display(out)}", lambda: _write(out, dataset)))
+
+
+def _count(build: Builder) -> tuple[Builder, str]:
+    return build, f"{len(build.quads):,} quads"
+
+
+def _checked(build: Builder) -> tuple[list[Finding], str]:
+    findings = validate_quads(build.quads, build.origins)
+    tally = Counter(finding.severity for finding in findings)
+    return findings, ", ".join(f"{tally[severity]} {severity}s" for severity in ("violation", "warning"))
+
+
+def _inferred(quads: set[ox.Quad]) -> tuple[set[ox.Quad], str]:
+    inferred = infer(quads)
+    return inferred, f"{len(inferred):,} quads"
+
+
+def _canonical(quads: Iterable[ox.Quad]) -> tuple[list[ox.Quad], str]:
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    ordered = sorted(dataset, key=str)
+    return ordered, f"{len(ordered):,} quads"
+
+
+def _refuse_foreign(out: Path) -> None:
+    if out.is_file():
+        raise ReleaseError(f"{display(out)} is a file: give the folder that the release is to be written to")
+    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
+        raise ReleaseError(
+            f"{display(out)} holds files but is not a release (it has no {MANIFEST}): give another folder with --out"
+        )
+
+
+def _write(out: Path, quads: list[ox.Quad]) -> tuple[dict[str, Any], str]:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    except OSError as error:
+        raise ReleaseError(f"{display(out)} cannot be written: {error}") from error
+    try:
+        manifest = _fill(work, quads)
+        work.chmod(0o755)
+        _replace(work, out)
+    except OSError as error:
+        raise ReleaseError(f"{display(out)} cannot be written: {error}") from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return manifest, f"{manifest['quads']:,} quads, SHA-256 {manifest['sha256'][:12]}…"
+
+
+def _fill(folder: Path, quads: list[ox.Quad]) -> dict[str, Any]:
+    lines = b"".join(sorted(f"{quad} .\n".encode() for quad in quads))
+    (folder / QUADS).write_bytes(lines)
+    (folder / "turtle").mkdir()
+    prefixes = {"okg": OKG, "rdfs": "http://www.w3.org/2000/01/rdf-schema#", "xsd": "http://www.w3.org/2001/XMLSchema#",
+                "skos": "http://www.w3.org/2004/02/skos/core#", "owl": "http://www.w3.org/2002/07/owl#", "oa": "http://www.w3.org/ns/oa#"}  # fmt: skip
+    graphs: dict[str, list[ox.Quad]] = {}
+    for quad in quads:
+        graphs.setdefault(str(getattr(quad.graph_name, "value", "")), []).append(quad)
+    for name, members in sorted(graphs.items()):
+        path = folder / "turtle" / (name.removeprefix(graph("")).replace("/", "-") + ".ttl")
+        ox.serialize((quad.triple for quad in members), output=str(path), format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+    store = ox.Store(str(folder / "store"))
+    store.bulk_extend(quads)
+    store.flush()
+    del store
+    manifest = {
+        "name": "OncoKG",
+        "base": BASE,
+        "version": __version__,
+        "quads": len(quads),
+        "sha256": hashlib.sha256(lines).hexdigest(),
+        "canonicalization": "RDFC-1.0",
+        "graphs": {name: len(members) for name, members in sorted(graphs.items())},
+        "counts": _counts(quads),
+        "built_with": {name: version(name) for name in ("pyoxigraph", "pyshacl", "rdflib", "reasonable")},
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return manifest
+
+
+def _counts(quads: list[ox.Quad]) -> dict[str, int]:
+    members: dict[str, set[str]] = {}
+    for quad in quads:
+        if quad.predicate == _TYPE and isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(OKG):
+            members.setdefault(quad.object.value.removeprefix(OKG), set()).add(str(quad.subject))
+    return {
+        name: len(set().union(*(members.get(kind, set()) for kind in classes))) for name, classes in _COUNTED.items()
+    }
+
+
+def _replace(work: Path, out: Path) -> None:
+    """Put the finished folder in the place of the old one; the old one is back if the last step fails."""
+    if not out.exists():
+        work.rename(out)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent)) / "release"
+    out.rename(old)
+    try:
+        work.rename(out)
+    except OSError:
+        old.rename(out)
+        raise
+    finally:
+        shutil.rmtree(old.parent, ignore_errors=True)
+
+
+def read_manifest(release: Path) -> dict[str, Any]:
+    """The manifest of a release folder. Raises ReleaseError where there is none, or it is damaged."""
+    path = release / MANIFEST
+    if not path.is_file():
+        raise ReleaseError(
+            f"there is no release in {display(release)}: run `oncokg build --out {display(release)}` first"
+        )
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        digest = str(manifest["sha256"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReleaseError(
+            f"the release in {display(release)} is damaged ({MANIFEST}: {error}): build it again"
+        ) from error
+    if not (release / QUADS).is_file() or not digest:
+        raise ReleaseError(f"the release in {display(release)} is damaged ({QUADS} is missing): build it again")
+    return dict(manifest)

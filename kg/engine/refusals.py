@@ -1,0 +1,42 @@
+"""The errors of the engine that carry more than a message, each under its parent of kg/errors.py."""
+
+from __future__ import annotations
+
+from kg.errors import QueryError, QuerySyntaxError, QueryTooLargeError, ServerError
+
+__all__ = [
+    "EngineUnavailableError",
+    "FederationRefusedError",
+    "LocatedSyntaxError",
+    "NotAcceptableError",
+    "QueryTooComplexError",
+]
+
+
+class LocatedSyntaxError(QuerySyntaxError):
+    """The text does not parse; `line` and `column` count from 1 and say where the parser gave up (0: not known)."""
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+class QueryTooComplexError(QueryTooLargeError):
+    """Evaluating the query ended its worker: it needed more memory or deeper nesting than a worker has."""
+
+
+class FederationRefusedError(QueryError):
+    """The query asks another endpoint (SERVICE); workers have no network."""
+
+
+class NotAcceptableError(QueryError):
+    """The answer exists, but in none of the formats that were asked for."""
+
+
+class EngineUnavailableError(ServerError):
+    """No worker is free, or the engine is starting again; `retry_after` is in whole seconds."""
+
+    def __init__(self, message: str, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

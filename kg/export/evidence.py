@@ -1,0 +1,192 @@
+"""The evidence table: one row for each report of an outcome or characteristic.
+
+It is read from the graph by SPARQL, so that it shows what the graph holds, and not what the records hold beside it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyoxigraph as ox
+
+from kg.terms import BASE, OKG
+
+__all__ = ["COLUMNS", "evidence_rows", "to_csv", "write_parquet"]
+
+COLUMNS = (
+    "report", "outcome", "review", "locator", "references", "study", "study_label", "registry_ids", "design", "phase",
+    "disease", "setting", "arm", "role", "regimen", "population", "endpoint", "statistic", "event", "timepoint_months",
+    "value", "value_status", "unit", "ci_lower", "ci_upper", "p_value", "numerator", "denominator", "accepted_value",
+    "printed", "discrepancies", "value_high", "value_qualifier", "significance", "counted", "analysis", "criteria",
+    "adjustment",
+)  # fmt: skip
+
+Row = dict[str, str]
+_PREFIXES = f"PREFIX okg: <{OKG}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
+
+# One row a report. What may stand more than once (references, facets, discrepancies …) is asked for on its own below.
+_REPORTS = """
+SELECT * WHERE {
+  ?report okg:reports ?outcome ; okg:printedValue ?value ; okg:printedAt ?place ; okg:printed ?printed .
+  ?place okg:inSource/okg:key ?review ; okg:locator ?locator .
+  ?bearer okg:hasOutcome|okg:hasCharacteristic ?outcome .
+  ?outcome okg:hasEndpoint ?endpoint ; okg:hasStatistic ?statistic .
+  ?value okg:hasValueStatus ?status .
+  OPTIONAL { ?outcome okg:hasUnit ?unit }
+  OPTIONAL { ?outcome okg:hasEvent/okg:key ?event }
+  OPTIONAL { ?outcome okg:timePointMonths ?months }
+  OPTIONAL { ?outcome okg:counts ?counted }
+  OPTIONAL { ?outcome okg:inAnalysis/okg:key ?analysis }
+  OPTIONAL { ?outcome okg:byCriteria ?criteria }
+  OPTIONAL { ?outcome okg:hasAdjustment ?adjustment }
+  OPTIONAL { ?outcome okg:acceptedValue ?accepted . ?accepted okg:hasValueStatus ?accepted_status
+             OPTIONAL { ?accepted okg:printedText ?accepted_text } }
+  OPTIONAL { ?value okg:printedText ?text }
+  OPTIONAL { ?value okg:valueHigh ?high }
+  OPTIONAL { ?value okg:ciText ?ci }
+  OPTIONAL { ?value okg:pText ?p }
+  OPTIONAL { ?value okg:significance ?significance }
+  OPTIONAL { ?value okg:numerator ?numerator }
+  OPTIONAL { ?value okg:denominator ?denominator }
+  OPTIONAL { ?value okg:hasQualifier ?qualifier }
+}
+"""
+_BEARERS = """
+SELECT * WHERE {
+  { ?study okg:hasGroup|okg:hasInvestigationalGroup ?bearer . ?bearer okg:key ?arm ; okg:hasRole ?role .
+    OPTIONAL { ?bearer okg:receives ?regimen } OPTIONAL { ?bearer okg:hasIndication ?own } }
+  UNION
+  { ?study okg:hasComparison ?bearer . ?bearer okg:key ?arm }
+  ?study okg:key ?key ; rdfs:label ?label ; okg:hasDesign ?design ; okg:hasIndication ?indication .
+  FILTER(lang(?label) = "en")
+  OPTIONAL { ?study okg:phaseLabel ?phase }
+  BIND(COALESCE(?own, ?indication) AS ?where)
+  ?where okg:hasDisease/okg:key ?disease ; okg:hasSetting ?setting .
+}
+"""
+# Name → query of ?of (the thing) and ?key, of which there may be several.
+_LISTS = {
+    "references": """SELECT ?of ?key WHERE {
+        ?of okg:reportedIn ?publication . ?reference okg:citesPublication ?publication ; okg:key ?key }""",
+    "registry": "SELECT ?of ?key WHERE { ?of okg:registryId ?key }",
+    "facets": "SELECT ?of ?key WHERE { ?of okg:hasFacet/okg:key ?key }",
+    "components": "SELECT ?of ?key WHERE { ?of okg:hasComponent ?component BIND(STR(?component) AS ?key) }",
+    "agents": "SELECT ?of ?key WHERE { ?of (okg:hasAgent|okg:oneOf)/okg:key ?key }",
+    "details": """SELECT ?of ?key WHERE {
+        { ?of okg:inPhase/okg:key ?key } UNION { ?of okg:extent ?key . ?of a okg:RegimenComponent }
+        UNION { ?of okg:step ?step BIND(CONCAT("step ", STR(?step)) AS ?key) } }""",
+    "population": "SELECT ?of ?key WHERE { ?of okg:population ?key }",
+    "discrepancies": "SELECT ?of ?key WHERE { ?discrepancy okg:isAbout ?of ; okg:key ?key ; okg:hasDiscrepancyKind ?kind }",
+}
+
+
+def evidence_rows(store: ox.Store) -> list[Row]:
+    """The rows of the table, sorted by report; every column is text, empty where the graph says nothing."""
+    bearers = {row["bearer"]: row for row in _select(store, _BEARERS)}
+    lists = {name: _lists(store, query) for name, query in _LISTS.items()}
+    rows = [_row(report, bearers[report["bearer"]], lists) for report in _select(store, _REPORTS)]
+    return sorted(rows, key=lambda row: row["report"])
+
+
+def _select(store: ox.Store, query: str) -> list[dict[str, str]]:
+    solutions = cast(ox.QuerySolutions, store.query(_PREFIXES + query, use_default_graph_as_union=True))
+    names = [variable.value for variable in solutions.variables]
+    return [{name: _text(row[name]) for name in names if row[name] is not None} for row in solutions]
+
+
+def _text(term: object) -> str:
+    return str(getattr(term, "value", ""))
+
+
+def _lists(store: ox.Store, query: str) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {}
+    for row in _select(store, query):
+        found.setdefault(row["of"], set()).add(row["key"])
+    return {thing: sorted(keys) for thing, keys in found.items()}
+
+
+def _key(iri: str | None) -> str:
+    return (iri or "").rpartition("/")[2]
+
+
+def _row(report: Mapping[str, str], bearer: Mapping[str, str], lists: Mapping[str, Mapping[str, list[str]]]) -> Row:
+    study = bearer["study"]
+    references = [
+        key.rpartition("/")[2] for key in lists["references"].get(study, ()) if key.startswith(report["review"] + "/")
+    ]
+    about = {*lists["discrepancies"].get(report["report"], ()), *lists["discrepancies"].get(report["outcome"], ())}
+    text = report.get("text", "")
+    high = text.partition("-")[2] if "high" in report else ""
+    lower, _, upper = report.get("ci", "").partition(" to ")
+    accepted = _key(report.get("accepted_status"))
+    return {
+        "report": report["report"].removeprefix(BASE),
+        "outcome": report["outcome"].removeprefix(BASE),
+        "review": report["review"],
+        "locator": report["locator"],
+        "references": " ".join(sorted(references, key=int)),
+        "study": bearer["key"],
+        "study_label": bearer["label"],
+        "registry_ids": " ".join(lists["registry"].get(study, ())),
+        "design": _key(bearer["design"]),
+        "phase": bearer.get("phase", ""),
+        "disease": bearer["disease"],
+        "setting": " + ".join(lists["facets"].get(bearer["setting"], ())),
+        "arm": bearer["arm"].replace("-vs-", " vs ") if "role" not in bearer else bearer["arm"],
+        "role": _key(bearer.get("role")) or "comparison",
+        "regimen": _regimen(bearer.get("regimen", ""), lists),
+        "population": " + ".join(lists["population"].get(report["bearer"], ())),
+        "endpoint": _key(report["endpoint"]),
+        "statistic": _key(report["statistic"]),
+        "event": report.get("event", "").replace("_", " "),
+        "timepoint_months": report.get("months", ""),
+        "value": text.removesuffix(f"-{high}") if high else text,
+        "value_status": _key(report["status"]),
+        "unit": _key(report.get("unit")),
+        "ci_lower": lower if lower != "open" else "",
+        "ci_upper": upper if upper != "open" else "",
+        "p_value": report.get("p", ""),
+        "numerator": report.get("numerator", ""),
+        "denominator": report.get("denominator", ""),
+        "accepted_value": report.get("accepted_text") or (accepted if accepted != "reported" else ""),
+        "printed": report["printed"],
+        "discrepancies": " ".join(sorted(about)),
+        "value_high": high,
+        "value_qualifier": _key(report.get("qualifier")),
+        "significance": report.get("significance", ""),
+        "counted": _key(report.get("counted")),
+        "analysis": report.get("analysis", ""),
+        "criteria": _key(report.get("criteria")),
+        "adjustment": _key(report.get("adjustment")),
+    }
+
+
+def _regimen(regimen: str, lists: Mapping[str, Mapping[str, list[str]]]) -> str:
+    """The components joined by " + ", choices by " / ", phase and extent in brackets."""
+    parts = []
+    for component in lists["components"].get(regimen, ()):
+        agent = " / ".join(lists["agents"].get(component, ()))
+        details = ", ".join(lists["details"].get(component, ()))
+        parts.append(f"{agent} ({details})" if details else agent)
+    return " + ".join(parts)
+
+
+def to_csv(rows: Iterable[Row]) -> str:
+    """The table as CSV (RFC 4180, but lines end in a line feed)."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def write_parquet(rows: list[Row], path: Path) -> None:
+    """The table as Parquet, every column text."""
+    table = pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in COLUMNS})
+    pq.write_table(table, path)

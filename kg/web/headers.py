@@ -1,0 +1,53 @@
+"""Outermost layer: refuses over-long addresses, adds the headers that every response has, empties bodies for HEAD."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg.engine import Limits
+from kg.web.problems import HttpProblem, problem_response
+
+__all__ = ["Headers"]
+
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+_ALWAYS = (
+    (b"content-security-policy", _POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    # For everyone and without credentials: the data are public and there is nothing to log in to.
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"Allow, Content-Language, Link, Retry-After"),
+)
+
+
+class Headers:
+    """ASGI middleware; needs nothing from the application."""
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+        self._app = app
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        silent = scope["method"] == "HEAD"
+
+        async def send_on(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *_ALWAYS]}
+            elif message["type"] == "http.response.body" and silent:
+                message = {**message, "body": b""}
+            await send(message)
+
+        length = len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"])
+        if length > self._limits.url_bytes:
+            detail = f"The address has {length:,} bytes; {self._limits.url_bytes:,} are allowed. Use POST."
+            await problem_response(HttpProblem(414, "uri-too-long", detail))(scope, receive, send_on)
+            return
+        await self._app(scope, receive, send_on)
