@@ -1,6 +1,6 @@
 """The command line: arguments in, exit code out. What a command does stands in the module it calls.
 
-Exit codes: 0 done (or conforms); 1 ran and found violations; 2 could not run (wrong input, missing file, port in use …).
+Exit codes: 0 done (or conforms); 1 ran and found violations; 2 could not run (wrong input, port in use …).
 """
 
 from __future__ import annotations

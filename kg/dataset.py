@@ -27,7 +27,7 @@ from kg.ontology import ontology_quads
 from kg.paths import CURATION, display
 from kg.rdf import Builder, records_to_quads
 from kg.records import load_curation
-from kg.terms import BASE, OKG, RDF, graph
+from kg.terms import BASE, OA, OKG, OWL, RDF, RDFS, SKOS, XSD, graph
 
 __all__ = ["MANIFEST", "QUADS", "ValidationFailedError", "asserted_quads", "build_release", "read_manifest"]
 
@@ -52,6 +52,15 @@ _COUNTED = {
     "settings": ("Setting",),
     "drugs": ("Drug",),
     "publications": ("Publication",),
+}
+
+_PREFIXES = {
+    "oa": OA,
+    "okg": OKG,
+    "owl": OWL,
+    "rdfs": RDFS,
+    "skos": SKOS,
+    "xsd": XSD,
 }
 
 Progress = Callable[[str], None]
@@ -159,14 +168,14 @@ def _fill(folder: Path, quads: list[ox.Quad]) -> dict[str, Any]:
     lines = b"".join(sorted(f"{quad} .\n".encode() for quad in quads))
     (folder / QUADS).write_bytes(lines)
     (folder / "turtle").mkdir()
-    prefixes = {"okg": OKG, "rdfs": "http://www.w3.org/2000/01/rdf-schema#", "xsd": "http://www.w3.org/2001/XMLSchema#",
-                "skos": "http://www.w3.org/2004/02/skos/core#", "owl": "http://www.w3.org/2002/07/owl#", "oa": "http://www.w3.org/ns/oa#"}  # fmt: skip
     graphs: dict[str, list[ox.Quad]] = {}
     for quad in quads:
         graphs.setdefault(str(getattr(quad.graph_name, "value", "")), []).append(quad)
     for name, members in sorted(graphs.items()):
         path = folder / "turtle" / (name.removeprefix(graph("")).replace("/", "-") + ".ttl")
-        ox.serialize((quad.triple for quad in members), output=str(path), format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+        ox.serialize(
+            (quad.triple for quad in members), output=str(path), format=ox.RdfFormat.TURTLE, prefixes=_PREFIXES
+        )
     store = ox.Store(str(folder / "store"))
     store.bulk_extend(quads)
     store.flush()

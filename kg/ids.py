@@ -97,5 +97,5 @@ def bearer_key(bearer: str) -> str:
 
 
 def outcome_path(kind: str, study: str, bearer: str, endpoint: str, statistic: str, dimensions: Dimensions) -> str:
-    """The path of an outcome (or characteristic): study, bearer, endpoint, statistic and the dimensions that are used."""
+    """The path of an outcome or characteristic: study, bearer, endpoint, statistic, used dimensions."""
     return "/".join([kind, study, bearer_key(bearer), endpoint, statistic, *dimension_keys(dimensions)])

@@ -70,7 +70,7 @@ def _rules(triples: set[ox.Triple]) -> set[ox.Triple]:
 
 
 def _iri_triple(subject: object, predicate: object, value: object) -> ox.Triple | None:
-    """A triple of IRIs, from what `reasonable` returns (rdflib terms); literals and blank nodes follow from nothing here."""
+    """A triple of IRIs from what `reasonable` returns (rdflib terms); None for one with a literal or blank node."""
     terms = (subject, predicate, value)
     if any(type(term).__name__ != "URIRef" for term in terms):
         return None

@@ -43,8 +43,8 @@ def validate_files(paths: Iterable[Path]) -> tuple[list[Finding], set[ox.Quad]]:
 def reason_findings(quads: Iterable[ox.Quad]) -> tuple[list[Finding], list[str]]:
     """What HermiT finds wrong, and why it was skipped where it was.
 
-    It sees ontology, vocabulary, regimens, groups and settings; statements and reports carry no class axioms and stay out
-    (DESIGN section 4).
+    It sees ontology, vocabulary, regimens, groups and settings; statements and reports carry no class axioms and
+    stay out (DESIGN section 4).
     """
     kept = {quad.triple for quad in quads if not _stays_out(quad)}
     report = check_consistency(ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES) or b"")
@@ -53,14 +53,8 @@ def reason_findings(quads: Iterable[ox.Quad]) -> tuple[list[Finding], list[str]]
     findings = []
     if not report.consistent:
         findings.append(_reasoned(BASE + "ontology/", "ontology and data contradict each other", "本体与数据相互矛盾"))
-    for name in report.unsatisfiable:
-        findings.append(
-            _reasoned(
-                name,
-                "the class can have no member: its axioms contradict each other",
-                "该类不可能有成员：其公理相互矛盾",
-            )
-        )
+    en, zh = "the class can have no member: its axioms contradict each other", "该类不可能有成员：其公理相互矛盾"
+    findings.extend(_reasoned(name, en, zh) for name in report.unsatisfiable)
     return findings, []
 
 

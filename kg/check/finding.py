@@ -20,7 +20,7 @@ _SHACL = {"violation": SH.Violation, "warning": SH.Warning, "info": SH.Info}
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that breaks one rule. `focus` is the thing's IRI, `path` the property meant, `value` what stands there."""
+    """One thing that breaks one rule: `focus` is its IRI, `path` the property meant, `value` what stands there."""
 
     severity: str
     rule: str
@@ -81,7 +81,7 @@ def as_text(findings: list[Finding], skipped: Iterable[str] = ()) -> str:
 
 
 def as_json(findings: list[Finding], skipped: Iterable[str] = ()) -> str:
-    """{"conforms": …, "findings": [{severity, rule, focus, path, value, message, message_zh, file, line}, …], "skipped": […]}."""
+    """{"conforms": …, "findings": […], "skipped": […]}, a finding with the names of its fields."""
     document = {
         "conforms": not any(finding.severity == "violation" for finding in findings),
         "findings": [vars(finding) for finding in findings],

@@ -30,7 +30,7 @@ def read_rdf(path: Path) -> Iterator[ox.Quad]:
     if format_ is None:
         allowed = ", ".join(_FORMATS)
         raise RdfSyntaxError(
-            f"{display(path)}: the format is told by the ending, which must be one of {allowed} (RDF/XML is not read: convert it first)"
+            f"{display(path)}: the ending must be one of {allowed} (RDF/XML is not read: convert it first)"
         )
     if not path.is_file():
         raise RdfSyntaxError(f"{display(path)}: no such file")

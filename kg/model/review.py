@@ -94,7 +94,7 @@ class BackgroundFigure(Dimensions):
 
 
 class Review(Record):
-    """One review: what it is, the text that was read, and its statements outside studies. `references.json` stands beside it."""
+    """One review: what it is, the text that was read, its statements outside studies (references stand beside it)."""
 
     review: Annotated[str, KeyOf()]
     title: Bilingual

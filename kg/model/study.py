@@ -30,18 +30,17 @@ __all__ = [
 INTERVENTIONS = ("drug", "drug-class", "procedure", "comparator", "strategy")
 InterventionKey = Annotated[str, KeyOf(*INTERVENTIONS)]
 LocalKey = Annotated[str, KeyOf()]
+_SECTION = r"(\d+(\.\d+)*|title|abstract-en|abstract-zh|introduction)( p\d+)?"
 Locator = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^(Table \d+ row \d+( col \d+)?|Table \d+|Figure \d+|(\d+(\.\d+)*|title|abstract-en|abstract-zh|introduction)( p\d+)?|reference \d+)$"
-    ),
+    StringConstraints(pattern=rf"^(Table \d+( row \d+( col \d+)?)?|Figure \d+|{_SECTION}|reference \d+)$"),
 ]
 RegistryId = Annotated[str, StringConstraints(pattern=r"^NCT\d{8}$")]
 ReferenceKey = Annotated[str, KeyOf("reference")]
 
 
 class PrintedFor(Record):
-    """What a place gives a figure to, where that is not what the figure is true of (DESIGN section 2, 'Whose error it is')."""
+    """What a place gives a figure to, where that is not what it is true of (DESIGN section 2, 'Whose error it is')."""
 
     groups: dict[str, LocalKey] = Field(default_factory=dict)
     endpoint: Annotated[str, KeyOf("endpoint", "characteristic")] | None = None
@@ -54,7 +53,7 @@ class PrintedFor(Record):
 class Place(Record):
     """Where something is printed: `in` is a table row ("Table 2 row 13") or a section with its paragraph ("2.2 p3").
 
-    Rows count the data rows, headings left out; columns count from 1. `refs` are the reference numbers printed beside it.
+    Rows count the data rows, headings left out; columns count from 1. `refs` are the numbers printed beside it.
     """
 
     locator: Locator = Field(validation_alias=AliasChoices("in", "locator"), serialization_alias="in")
@@ -67,10 +66,10 @@ class Place(Record):
 
 
 class AtPlace(Record):
-    """One report: the place (with the column, where the place is a table row) and what is particular to the report there.
+    """One report: the place (with the column, where that is a table row) and what is particular to the report there.
 
-    `"text"` is short for `{place: text}`. `printed`, `refs`, `printed_for` and `see` default to those of the place; `value`
-    is what this place prints where that is not the value of the fact.
+    `"text"` is short for `{place: text}`. `printed`, `refs`, `printed_for` and `see` default to those of the place;
+    `value` is what this place prints where that is not the value of the fact.
     """
 
     place: LocalKey
@@ -92,7 +91,7 @@ Places = tuple[AtPlace, ...]
 
 
 class Fact(Record):
-    """A fact of a study or group with its places; a plain scalar is short for `{value: …}`. `at` may give a place its own value."""
+    """A fact of a study or group with its places; a plain scalar is short for `{value: …}`."""
 
     value: str
     derived_from: str | None = None
@@ -183,7 +182,7 @@ class Component(Record):
 
 
 class Administration(Record):
-    """How a group is given an agent: dose, schedule, number of cycles, as printed. Not part of the regimen's identity."""
+    """How a group is given an agent: dose, schedule, cycles, as printed; no part of the regimen's identity."""
 
     dose: str | None = None
     schedule: str | None = None
@@ -194,7 +193,7 @@ class Administration(Record):
 
 
 class Group(Record):
-    """Patients whose figures are given together: an arm, a pool of arms, a subgroup, a crossover group, an external control."""
+    """Patients whose figures are given together: arm, pool of arms, subgroup, crossover group, external control."""
 
     role: Annotated[str, KeyOf("role")]
     label: Bilingual | None = None
@@ -211,7 +210,7 @@ class Group(Record):
 
 
 class Result(Dimensions):
-    """One printed cell or clause: the figures of one endpoint for groups and comparisons, and the places that print them."""
+    """One printed cell or clause: figures of one endpoint for groups and comparisons, and where they are printed."""
 
     endpoint: Annotated[str, KeyOf("endpoint", "characteristic")]
     statistic: Annotated[str, KeyOf("statistic")] | None = None

@@ -120,7 +120,7 @@ class Dimensions(Record):
 
 
 class Value(Record):
-    """One value: a figure (or a status in its place) with what may be printed beside it. `"11.7"` is short for `{value: "11.7"}`."""
+    """A figure (or a status in its place) with what is printed beside it; `"11.7"` is short for `{value: "11.7"}`."""
 
     value: DecimalText | None = None
     high: DecimalText | None = None
@@ -156,7 +156,7 @@ class Value(Record):
 
 
 class Effect(Value):
-    """What is printed of a comparison: an effect with its interval and P, or a P (or verdict) alone, which is a `test`."""
+    """What is printed of a comparison: an effect with interval and P, or a P (or verdict) alone, which is a `test`."""
 
     hazard_ratio: DecimalText | None = Field(default=None, alias="hazard-ratio")
     odds_ratio: DecimalText | None = Field(default=None, alias="odds-ratio")

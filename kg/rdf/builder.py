@@ -34,7 +34,7 @@ class Builder:
 
     quads: set[ox.Quad] = field(default_factory=set)
     origins: dict[str, Origin] = field(default_factory=dict)
-    _graph: ox.NamedNode = ox.NamedNode(iri("graph", "studies"))
+    _graph: ox.NamedNode = field(default_factory=lambda: ox.NamedNode(iri("graph", "studies")))
 
     @contextmanager
     def into(self, graph_iri: str) -> Iterator[None]:

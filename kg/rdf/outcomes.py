@@ -17,8 +17,8 @@ from kg.terms import graph, source_graph
 __all__ = ["OutcomeIndex", "Reading", "add_dimensions", "add_outcomes"]
 
 
-# While one of these is unresolved, nobody knows whether the figure is true of the outcome: nothing is accepted. The other
-# kinds leave the figure standing and question what is around it (its denominator, the size, a name).
+# While one of these is unresolved, nobody knows whether the figure is true of the outcome: nothing is accepted. The
+# other kinds leave the figure standing and question what is around it (its denominator, the size, a name).
 _QUESTIONS_THE_VALUE = frozenset(
     {"value", "arms-reversed", "row-or-column-shifted", "wrong-study", "analysis-mixed", "effect-coding"}
 )
@@ -130,7 +130,7 @@ def _event(build: Builder, event: Event) -> str:
 
 
 def _accept(build: Builder, study: Study, outcome: str, readings: list[Reading]) -> None:
-    """State the accepted value: the most exact of the readings that stand, where those agree (CURATION rules 2 and 4)."""
+    """State the accepted value: the most exact of the readings that stand, where they agree (CURATION rules 2, 4)."""
     touching = [d for d in study.discrepancies.values() if any(_about(d, reading.block) for reading in readings)]
     for discrepancy in touching:
         held = discrepancy.readings.get(discrepancy.holds)
@@ -163,7 +163,7 @@ def _overruled(discrepancy: Discrepancy, reading: Reading) -> bool:
 
 
 def _agree(readings: list[Reading]) -> bool:
-    """Whether the readings are one value: the same status, and figures that are equal or coarser prints of the finest."""
+    """Whether the readings are one value: the same status, and figures equal to the finest or coarser prints of it."""
     if len({reading.value.status for reading in readings}) > 1:
         return False
     for name in ("value", "high"):

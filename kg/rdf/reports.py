@@ -17,7 +17,8 @@ from kg.terms import BASE, OA, RDF, source_graph
 __all__ = ["Reporter", "add_value"]
 
 _LOCATOR = re.compile(
-    r"Table (?P<table>\d+)(?: row (?P<row>\d+)(?: col (?P<col>\d+))?)?|Figure (?P<figure>\d+)|reference (?P<reference>\d+)|(?P<section>\S+)(?: p(?P<paragraph>\d+))?"
+    r"Table (?P<table>\d+)(?: row (?P<row>\d+)(?: col (?P<col>\d+))?)?|Figure (?P<figure>\d+)"
+    r"|reference (?P<reference>\d+)|(?P<section>\S+)(?: p(?P<paragraph>\d+))?"
 )
 
 

@@ -116,7 +116,7 @@ def _fact(
     location: Location,
     detail: str | None = None,
 ) -> str:
-    """Add a fact of a study or group, with one report for each place; a place may print another value than the accepted."""
+    """Add a fact of a study or group, with a report for each place, which may print another value than the accepted."""
     parts = bearer.removeprefix(iri("")).split("/")[1:]
     repeated = kind == "registration" and isinstance(value, str)
     subject = iri("fact", *parts, kind, *([detail] if detail else [str(value).lower()] if repeated else []))

@@ -60,7 +60,7 @@ class Curation:
 def load_curation(folder: Path = CURATION) -> Curation:
     """Read the records under `folder` (vocabulary/, reviews/<review>/, studies/).
 
-    Raises RecordError with every problem found, each with file, line, key and what is allowed; nothing is returned then.
+    Raises RecordError with every problem found, each with file, line, key and what is allowed.
     """
     if not folder.is_dir():
         raise RecordError(
@@ -190,8 +190,7 @@ def _validate(source: Source, model: type[T], known: KnownKeys, problems: list[P
     try:
         return model.model_validate(source.data, context=known)
     except ValidationError as error:
-        for item in error.errors(include_url=False):
-            problems.append(source.problem(item["loc"], _message(item, model)))
+        problems += [source.problem(item["loc"], _message(item, model)) for item in error.errors(include_url=False)]
         return None
 
 

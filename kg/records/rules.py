@@ -15,7 +15,7 @@ Found = Iterator[tuple[Location, str]]
 
 
 def comparison_groups(key: str) -> tuple[str, str] | None:
-    """The test and the reference group of a comparison key such as "tki-rt vs tki", or None where it has another form."""
+    """The test and the reference group of a comparison key such as "tki-rt vs tki"; None where it has another form."""
     test, separator, reference = key.partition(" vs ")
     return (test, reference) if separator and test and reference else None
 

@@ -1,4 +1,4 @@
-"""Outermost layer: refuses over-long addresses, adds the headers that every response has, empties bodies for HEAD."""
+"""Outermost layer: refuses over-long addresses and adds the headers that every response has."""
 
 from __future__ import annotations
 
@@ -36,13 +36,10 @@ class Headers:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        silent = scope["method"] == "HEAD"
 
         async def send_on(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message = {**message, "headers": [*message["headers"], *_ALWAYS]}
-            elif message["type"] == "http.response.body" and silent:
-                message = {**message, "body": b""}
             await send(message)
 
         length = len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"])

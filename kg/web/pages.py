@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
@@ -26,6 +27,7 @@ STYLE = (_HERE / "static" / "site.css").read_bytes()
 _NUMBERS = frozenset({"integer", "decimal", "double", "float", "gYear"})
 _DOWNLOADS = ("csv", "tsv", "json", "xml")
 _MOST_CHOICES = 500
+_WORDS = re.compile(r"_|(?<=[a-z])(?=[A-Z])")
 _EXAMPLE = "SELECT * WHERE { ?s ?p ?o } LIMIT 10"
 
 Choices = Mapping[str, Mapping[str, str]]
@@ -188,7 +190,7 @@ def _table(body: bytes, language: Language, most: int) -> Markup:
     count = say("one-row", language) if len(rows) == 1 else say("rows", language, count=f"{len(rows):,}")
     if len(rows) > most:
         count = say("cut", language, shown=f"{most:,}", count=f"{len(rows):,}")
-    head = tag("thead", tag("tr", *(tag("th", name.replace("_", " "), scope="col") for name in columns)))
+    head = tag("thead", tag("tr", *(tag("th", _WORDS.sub(" ", name).lower(), scope="col") for name in columns)))
     lines = (tag("tr", *(_cell(row.get(name)) for name in columns)) for row in rows[:most])
     return join([tag("p", count), tag("div", tag("table", head, tag("tbody", *lines)), class_="scroll")])
 

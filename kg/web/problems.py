@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -29,6 +30,8 @@ from kg.errors import (
 )
 
 __all__ = ["CODES", "HttpProblem", "handlers", "problem_response"]
+
+_LOG = logging.getLogger("oncokg")
 
 TYPES = "https://w3id.org/oncokg/problem/"
 
@@ -127,7 +130,9 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     return problem_response(HttpProblem(error.status_code, "bad-request", error.detail, headers))
 
 
-async def _on_fault(_: Request, __: Exception) -> Response:
+async def _on_fault(request: Request, error: Exception) -> Response:
+    # The path without the query: what people ask may name patients.
+    _LOG.error("fault while answering %s %s", request.method, request.url.path, exc_info=error)
     detail = "A fault in the server, not in the request. Please report the request that shows it."
     return problem_response(HttpProblem(500, "internal-error", detail))
 

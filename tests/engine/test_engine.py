@@ -161,6 +161,23 @@ print(open("/proc/self/comm").read().strip() != "")
     assert done.stdout.split("\n")[:6] == ["refused"] * 3 + ["-1 1", "-1 1", "True"]
 
 
+def test_without_seccomp_the_descriptor_limit_keeps_sockets_away() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        program = f"""
+from pyoxigraph import Store
+from kg.engine import sandbox, worker
+sandbox.give_up_rest()
+text = "ASK {{ SERVICE <http://127.0.0.1:{listener.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
+request = dict(query=text, base=None, default_graphs=[], named_graphs=[], solutions="json", triples=None, max_bytes=99)
+print(worker.answer(Store(), request)[0]["refused"])
+"""
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        assert done.stdout == "federation\n"
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
 def test_start_proves_that_no_listener_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     async def start() -> None:
         engine = Engine(Source.of_files([DATA]))

@@ -32,7 +32,19 @@ COMPONENTS = {
         "in",
     )
 }  # fmt: skip
-NO_CONSTRAINT = {SH[name] for name in ("path", "name", "message", "severity", "property", "targetClass", "targetSubjectsOf", "ignoredProperties")}
+NO_CONSTRAINT = {
+    SH[name]
+    for name in (
+        "path",
+        "name",
+        "message",
+        "severity",
+        "property",
+        "targetClass",
+        "targetSubjectsOf",
+        "ignoredProperties",
+    )
+}
 NO_CONSTRAINT |= {RDF.type, RDFS.label}
 
 Broken = tuple[str, str]
@@ -75,7 +87,10 @@ def constraints(stem: str) -> Iterator[Broken]:
     """Every constraint of a file of shapes, as the rule and the property under which a finding shows it."""
     graph = shape_file(stem)
     for shape in graph.subjects(RDF.type, SH.NodeShape):
-        for part, path in [(shape, ""), *((part, short(graph.value(part, SH.path))) for part in graph.objects(shape, SH.property))]:
+        for part, path in [
+            (shape, ""),
+            *((part, short(graph.value(part, SH.path))) for part in graph.objects(shape, SH.property)),
+        ]:
             yield from ((f"{short(shape)}/{name}", path) for name in components(graph, part))
 
 

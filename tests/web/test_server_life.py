@@ -86,6 +86,14 @@ def test_kill_9_of_a_helper_is_repaired(victim: int) -> None:
         assert statuses <= {200, 503}
 
 
+def test_kill_9_of_the_nursery_ends_a_running_query() -> None:
+    with LiveServer(deadline=600, workers=1) as server, busy(server):
+        below = children(server.process.pid)
+        os.kill(below[0], signal.SIGKILL)
+        assert wait_until_gone(below) == []
+        assert httpx.get(f"{server.url}/sparql?query=ASK{{}}", trust_env=False, timeout=20).status_code == 200
+
+
 def test_the_welcome_says_where_and_gives_a_query_that_works() -> None:
     with LiveServer() as server:
         assert server.url in server.welcome
@@ -152,7 +160,7 @@ def test_several_formats_make_one_graph(tmp_path: Path) -> None:
 
 def test_a_host_without_a_sandbox_serves_loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     # The one thing that cannot be had here is another operating system.
-    monkeypatch.setattr(web_server, "lacking", lambda: ("no network in workers",))
+    monkeypatch.setattr(web_server, "lacking", lambda: ("memory of workers",))
     with pytest.raises(ServerError, match="only loopback"):
         web_server.serve(data=[DATA], host="0.0.0.0", port=free_port())
     assert sandbox.lacking() == ()
