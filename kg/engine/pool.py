@@ -57,7 +57,7 @@ class Engine:
         self._waiting = 0
         self._idle: deque[Worker] = deque()
         self._busy: set[Worker] = set()
-        self._endings: set[asyncio.Task[Any]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     async def start(self) -> EngineFacts:
         """Load the data and prove that a worker answers under its limits and cannot reach the network.
@@ -78,13 +78,9 @@ class Engine:
 
     async def stop(self) -> None:
         """End every process that was started. The engine can be started again."""
-        for task in list(self._endings):
-            await asyncio.gather(task, return_exceptions=True)
-        while self._idle:
-            self._idle.pop().close()
-        if self._nursery is not None:
-            await self._nursery.stop()
-            self._nursery = None
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._drop_nursery()
 
     async def interrupt(self) -> None:
         """Stop the queries that run now; their callers get EngineUnavailableError."""
@@ -185,27 +181,54 @@ class Engine:
             if worker.alive():
                 return worker
             self._end_later(worker)
+        # A caller that goes away must neither stop the start of the nursery, which others wait for, nor lose the
+        # worker that was forked for it.
+        task = asyncio.ensure_future(self._fork())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         try:
-            return await (await self._running_nursery()).fork()
-        except NurseryGoneError:
-            return await (await self._running_nursery(replacing=True)).fork()
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.add_done_callback(self._keep)
+            raise
 
-    async def _running_nursery(self, *, replacing: bool = False) -> Nursery:
-        seen = self._nursery
+    async def _fork(self) -> Worker:
+        nursery = await self._running_nursery()
+        try:
+            return await nursery.fork()
+        except NurseryGoneError:
+            return await (await self._running_nursery(instead_of=nursery)).fork()
+
+    def _keep(self, forked: asyncio.Task[Worker]) -> None:
+        if forked.cancelled() or forked.exception() is not None:
+            return
+        if len(self._idle) < self.limits.workers:
+            self._idle.append(forked.result())
+        else:
+            self._end_later(forked.result())
+
+    async def _running_nursery(self, *, instead_of: Nursery | None = None) -> Nursery:
         async with self._starting:
-            if replacing and seen is not None and self._nursery is seen:
-                await self.stop()
+            if instead_of is not None and self._nursery is instead_of:
+                await self._drop_nursery()
             if self._nursery is None:
                 self._nursery = await Nursery.start(self.source, self.limits)
             return self._nursery
+
+    async def _drop_nursery(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+        if self._nursery is not None:
+            await self._nursery.stop()
+            self._nursery = None
 
     def _end_later(self, worker: Worker) -> None:
         worker.close()
         nursery = self._nursery
         if nursery is not None:
             task = asyncio.ensure_future(_end_quietly(nursery, worker))
-            self._endings.add(task)
-            task.add_done_callback(self._endings.discard)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _prove_scan(self, quads: int) -> None:
         answer = await self.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", Formats("csv"))

@@ -221,6 +221,31 @@ def test_cancelling_a_query_frees_its_worker() -> None:
     assert asyncio.run(work()) == 35
 
 
+def test_callers_that_go_away_at_any_moment_leave_no_process() -> None:
+    async def work() -> None:
+        engine = Engine(Source.of_files([DATA]), Limits(workers=2, deadline=60, queue_wait=10))
+        await engine.start()
+        try:
+            for pause in (0, 0.0003, 0.001, 0.002, 0.004, 0.008) * 5:
+                tasks = [asyncio.ensure_future(engine.query(CROSS)) for _ in range(3)]
+                await asyncio.sleep(pause)
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+            await engine.query(COUNT)
+            while engine._tasks:
+                await asyncio.gather(*engine._tasks)
+            assert engine._nursery is not None
+            nursery = engine._nursery._process.pid
+            alive = Path(f"/proc/{nursery}/task/{nursery}/children").read_text("ascii").split()
+            assert sorted(map(int, alive)) == sorted(workers(engine))
+            assert len(alive) <= 2
+        finally:
+            await engine.stop()
+
+    asyncio.run(work())
+
+
 def test_the_queue_is_bounded_and_waits_are_too() -> None:
     async def work() -> list[object]:
         engine = Engine(Source.of_files([DATA]), Limits(workers=1, deadline=2, queue=1, queue_wait=0.5))

@@ -6,6 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.model.values import Duration
+from kg.ontology import ontology_quads
 from kg.rdf import records_to_quads
 from kg.records import load_curation
 from kg.terms import BASE, OKG
@@ -182,3 +183,10 @@ def test_data_hold_no_blank_node(curation):
 )
 def test_times_are_given_in_months(printed, expected):
     assert str(Duration.model_validate(printed).months) == expected
+
+
+def test_each_class_of_the_ontology_that_names_its_counterpart_names_one_on_record(curation):
+    known = {quad.subject.value for quad in records_to_quads(curation).quads}
+    named = [quad.object.value for quad in ontology_quads() if quad.predicate.value == OKG + "vocabularyClass"]
+    assert named
+    assert set(named) <= known

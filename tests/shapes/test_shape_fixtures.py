@@ -29,7 +29,7 @@ COMPONENTS = {
     for name in (
         "class", "datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive", "maxExclusive", "maxInclusive",
         "minLength", "pattern", "languageIn", "uniqueLang", "disjoint", "lessThan", "lessThanOrEquals", "or", "xone", "closed",
-        "in",
+        "in", "hasValue",
     )
 }  # fmt: skip
 NO_CONSTRAINT = {

@@ -1,0 +1,65 @@
+"""What is asked of each saved query: on the small records of tests/queries/curation, and on the project's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+__all__ = ["CURATION", "EXPECTED", "GOLDEN", "REAL", "SMALL", "Case"]
+
+HERE = Path(__file__).parent
+CURATION = HERE / "curation"
+EXPECTED = HERE / "expected"
+GOLDEN = HERE / "golden"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question: the query, its parameters as a person gives them, and the name of the file with the rows."""
+
+    query: str
+    given: Mapping[str, str] = field(default_factory=dict)
+    file: str = ""
+
+    @property
+    def name(self) -> str:
+        """The stem of the file with the rows."""
+        return self.file or self.query
+
+
+SMALL = (
+    Case("egfr-adcs-by-indication"),
+    Case("egfr-adcs-by-indication", {"endpoint": "disease-control-rate"}, "egfr-adcs-by-indication.disease-control"),
+    Case("egfr-adcs-by-indication", {"lang": "zh"}, "egfr-adcs-by-indication.zh"),
+    Case("adcs-by-target", {"target": "trop2"}, "adcs-by-target.trop2"),
+    Case("adcs-by-target", {"target": "erbb"}, "adcs-by-target.group"),
+    Case("regimens-by-disease"),
+    Case("regimens-by-disease", {"line": "second-line-plus"}, "regimens-by-disease.second-line-plus"),
+    Case("regimens-by-disease", {"disease": "solid-tumour"}, "regimens-by-disease.solid-tumour"),
+    Case("trial-evidence", {"study": "dose-cohorts"}, "trial-evidence.dose-cohorts"),
+    Case("trial-evidence", {"study": "randomised", "lang": "zh"}, "trial-evidence.randomised.zh"),
+    Case("comparisons-with-benefit"),
+    Case("comparisons-with-benefit", {"p": "0.01"}, "comparisons-with-benefit.p-below-0.01"),
+    Case("comparisons-with-benefit", {"endpoint": "overall-survival"}, "comparisons-with-benefit.survival"),
+    Case("comparisons-with-benefit", {"endpoint": "objective-response-rate"}, "comparisons-with-benefit.in-words"),
+    Case("comparisons-with-benefit", {"endpoint": "disease-control-rate"}, "comparisons-with-benefit.odds-ratio"),
+    Case("comparisons-with-benefit", {"endpoint": "adverse-event"}, "comparisons-with-benefit.harm"),
+    Case("drug-profile", {"drug": "alfa"}, "drug-profile.alfa"),
+    Case("drug-profile", {"drug": "beta", "lang": "zh"}, "drug-profile.beta.zh"),
+    Case("discrepancies", {"review": "first-2020"}, "discrepancies.first-2020"),
+    Case("coverage"),
+)
+
+REAL = (
+    Case("egfr-adcs-by-indication"),
+    Case("adcs-by-target"),
+    Case("regimens-by-disease"),
+    Case("trial-evidence"),
+    Case("comparisons-with-benefit"),
+    Case("comparisons-with-benefit", {"endpoint": "overall-survival"}, "comparisons-with-benefit.overall-survival"),
+    Case("drug-profile"),
+    Case("drug-profile", {"drug": "bl-b01d1"}, "drug-profile.bl-b01d1"),
+    Case("discrepancies"),
+    Case("coverage"),
+)
