@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(options)
     except RecordError as error:
         count = len(error.problems)
-        print(f"oncokg: {count} {'problem' if count == 1 else 'problems'} in the records:\n{error}", file=sys.stderr)
+        print(f"oncokg: {count} {'problem' if count == 1 else 'problems'} on record:\n{error}", file=sys.stderr)
     except OncoKGError as error:
         print(f"oncokg: {error}", file=sys.stderr)
     except BrokenPipeError:

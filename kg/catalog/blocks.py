@@ -29,22 +29,26 @@ class Block:
 
 
 def find_blocks(text: str) -> list[Block]:
-    """All blocks of one variable and one term, in order."""
+    """All blocks of one variable and one term, in order.
+
+    A block heads its group if only VALUES and BIND stand before it there.
+    """
     stream = list(tokens(text))
     prefixes = declared_prefixes(text)
     found: list[Block] = []
-    ends: set[int] = set()
+    head_ends: set[int] = set()
     for place, token in enumerate(stream):
-        if token.kind == "word" and token.text.upper() == "VALUES":
-            close = _close(stream, place)
-            if close is None:
-                continue
-            at_head = place > 0 and (stream[place - 1].text == "{" or place - 1 in ends)
-            ends.add(close)
+        word = token.text.upper() if token.kind == "word" else ""
+        if word not in {"VALUES", "BIND"}:
+            continue
+        close = _close(stream, place, "{", "}") if word == "VALUES" else _close(stream, place, "(", ")")
+        at_head = place > 0 and (stream[place - 1].text == "{" or place - 1 in head_ends)
+        if close is not None and at_head:
+            head_ends.add(close)
+        if word == "VALUES" and close is not None and stream[place + 2].text == "{":
             held = _value(stream[place + 3 : close], prefixes)
-            if stream[place + 1].kind == "variable" and held is not None:
-                variable = stream[place + 1].text[1:]
-                found.append(Block(variable, held[0], token.start, stream[close].end, at_head))
+            if held is not None:
+                found.append(Block(stream[place + 1].text[1:], held[0], token.start, stream[close].end, at_head))
     return found
 
 
@@ -74,11 +78,12 @@ def _ends_in_values(stream: list[Token], last: int) -> bool:
     return False
 
 
-def _close(stream: list[Token], place: int) -> int | None:
-    if place + 2 >= len(stream) or stream[place + 2].text != "{":
-        return None
-    for end in range(place + 3, len(stream)):
-        if stream[end].text == "}":
+def _close(stream: list[Token], place: int, opening: str, closing: str) -> int | None:
+    """Where the first bracket of this kind after a place is closed again."""
+    depth = 0
+    for end in range(place + 1, len(stream)):
+        depth += {opening: 1, closing: -1}.get(stream[end].text, 0)
+        if depth == 0 and stream[end].text == closing:
             return end
     return None
 

@@ -9,7 +9,8 @@ __all__ = ["UNDEF", "decimal_term", "integer_term", "iri_term", "string_term"]
 UNDEF = "UNDEF"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*")
+_CHARACTERS = r"(?:[^\x00-\x20<>\"{}|^`\\#%]|%[0-9A-Fa-f]{2})*+"
+_IRI = re.compile(rf"[A-Za-z][A-Za-z0-9+.\-]*:{_CHARACTERS}(?:#{_CHARACTERS})?")
 _DECIMAL = re.compile(r"[+\-]?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 _INTEGER = re.compile(r"[+\-]?[0-9]{1,40}")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}

@@ -156,7 +156,7 @@ class Engine:
         finally:
             self._busy.discard(worker)
             if answered:
-                self._idle.append(worker)
+                self._keep(worker)
             else:
                 self._end_later(worker)
 
@@ -189,7 +189,7 @@ class Engine:
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
-            task.add_done_callback(self._keep)
+            task.add_done_callback(self._keep_forked)
             raise
 
     async def _fork(self) -> Worker:
@@ -199,13 +199,16 @@ class Engine:
         except NurseryGoneError:
             return await (await self._running_nursery(instead_of=nursery)).fork()
 
-    def _keep(self, forked: asyncio.Task[Worker]) -> None:
-        if forked.cancelled() or forked.exception() is not None:
-            return
+    def _keep_forked(self, forked: asyncio.Task[Worker]) -> None:
+        if not forked.cancelled() and forked.exception() is None:
+            self._keep(forked.result())
+
+    def _keep(self, worker: Worker) -> None:
+        # Workers forked for callers that went away may be more than there is use for.
         if len(self._idle) < self.limits.workers:
-            self._idle.append(forked.result())
+            self._idle.append(worker)
         else:
-            self._end_later(forked.result())
+            self._end_later(worker)
 
     async def _running_nursery(self, *, instead_of: Nursery | None = None) -> Nursery:
         async with self._starting:

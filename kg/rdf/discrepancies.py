@@ -66,7 +66,9 @@ def _things(record: Study | Review, owner: str, index: OutcomeIndex, discrepancy
     for address in discrepancy.about:
         section, _, key = address.partition(".")
         if section == "results":
-            yield from index.blocks.get(key, {}).values()
+            block, _, bearer = key.partition("/")
+            found = index.blocks.get(block, {})
+            yield from [found[bearer]] if bearer else found.values()
         elif section in _SECTIONS:
             yield iri(_SECTIONS[section], owner, key)
         elif section == "target_assertions" and isinstance(record, Review):

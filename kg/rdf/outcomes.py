@@ -30,6 +30,7 @@ class Reading:
 
     report: str
     block: str
+    bearer: str
     place: str
     value: Value
 
@@ -58,7 +59,7 @@ def add_outcomes(build: Builder, curation: Curation, loaded: Loaded, reporter: R
                 build.origin(
                     report.replace("/report/", "/value/", 1), loaded.source, ("results", block, section, bearer)
                 )
-                index.readings.setdefault(outcome, []).append(Reading(report, block, at.place, value))
+                index.readings.setdefault(outcome, []).append(Reading(report, block, bearer, at.place, value))
     for outcome, readings in index.readings.items():
         _accept(build, study, outcome, readings)
     return index
@@ -131,7 +132,7 @@ def _event(build: Builder, event: Event) -> str:
 
 def _accept(build: Builder, study: Study, outcome: str, readings: list[Reading]) -> None:
     """State the accepted value: the most exact of the readings that stand, where they agree (CURATION rules 2, 4)."""
-    touching = [d for d in study.discrepancies.values() if any(_about(d, reading.block) for reading in readings)]
+    touching = [d for d in study.discrepancies.values() if any(_about(d, reading) for reading in readings)]
     for discrepancy in touching:
         held = discrepancy.readings.get(discrepancy.holds)
         if held is not None and held.accepted is not None:
@@ -150,14 +151,16 @@ def _accept(build: Builder, study: Study, outcome: str, readings: list[Reading])
             build.link(outcome, "acceptedValue", best.report.replace("/report/", "/value/", 1))
 
 
-def _about(discrepancy: Discrepancy, block: str) -> bool:
-    return f"results.{block}" in discrepancy.about
+def _about(discrepancy: Discrepancy, reading: Reading) -> bool:
+    """Whether the discrepancy is about the block of the reading, or about its bearer in that block."""
+    block = f"results.{reading.block}"
+    return block in discrepancy.about or f"{block}/{reading.bearer}" in discrepancy.about
 
 
 def _overruled(discrepancy: Discrepancy, reading: Reading) -> bool:
     """Whether the discrepancy holds another reading than the one that this report's place gives."""
     held = discrepancy.readings.get(discrepancy.holds)
-    if held is None or not _about(discrepancy, reading.block) or reading.place in held.at:
+    if held is None or not _about(discrepancy, reading) or reading.place in held.at:
         return False
     return any(reading.place in other.at for other in discrepancy.readings.values())
 

@@ -114,6 +114,8 @@ def _statement(build: Builder, curation: Curation, subject: str, record: Any) ->
         build.link(subject, "hasDirection", iri("direction", given["direction"]))
     if given.get("strength"):
         build.link(subject, "hasStrength", iri("recommendation-strength", given["strength"]))
+    if given.get("status"):
+        build.link(subject, "hasApprovalStatus", iri("approval-status", given["status"]))
     for study in given.get("based_on") or ():
         build.link(subject, "basedOnStudy", iri("study", study))
     if given.get("measure"):

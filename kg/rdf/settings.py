@@ -23,6 +23,7 @@ _PRIOR = {
     "intolerant": ("intolerant of {}", "不能耐受{}"),
     "naive": ("never treated with {}", "未曾接受{}"),
     "benefited": ("with benefit from {}", "从{}中获益"),
+    "controlled": ("with disease controlled by {}", "{}治疗后疾病得到控制"),
     "completed": ("having completed {}", "已完成{}"),
 }
 _JOINERS = {

@@ -142,10 +142,17 @@ def _address(study: Study, at: Location, address: str) -> Found:
     ):
         return
     if section in ("groups", "results", "findings", "claims", "places", "analyses"):
-        if key:
-            yield from _known(at, key, getattr(study, section), section.removesuffix("s"))
+        block, _, bearer = key.partition("/")
+        if block:
+            yield from _known(at, block, getattr(study, section), section.removesuffix("s"))
+        if bearer and block in study.results:
+            result = study.results[block]
+            yield from _known(at, bearer, [*result.values, *result.comparisons], "group or comparison of this result")
         return
-    yield at, f'"{address}" is not the address of anything: write phase, design, size …, or results.<key>, groups.<key>'
+    yield (
+        at,
+        f'"{address}" is not the address of anything: write phase, design, size …, or results.<key>, results.<key>/<group>, groups.<key>',
+    )
 
 
 def _review_address(review: Review, at: Location, address: str) -> Found:

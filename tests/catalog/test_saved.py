@@ -141,6 +141,23 @@ def test_unknown_names() -> None:
         Catalog.empty().get("zzz")
 
 
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("", True),
+        ("VALUES (?a ?b) { (1 2) } BIND(IF(?a = (1), '{', ')') AS ?c) VALUES ?d { 1 2 } # ?s ?p ?o\n", True),
+        ("?s ?p ?o .", False),
+        ("?s ?p ?o VALUES ?a { 1 }", False),
+        ("OPTIONAL { ?s ?p ?o }", False),
+        ("?s ?p ?o BIND(1 AS ?a)", False),
+    ],
+)
+def test_what_may_stand_before_a_block(before: str, expected: bool) -> None:
+    assert [block.at_head for block in find_blocks(f"ASK {{ {before} VALUES ?x {{ 7 }} }}") if block.value == "7"] == [
+        expected
+    ]
+
+
 def test_blocks_are_found_where_they_stand_and_nowhere_else() -> None:
     text = """# VALUES ?x { 1 }
     PREFIX t: <http://t/>

@@ -82,7 +82,10 @@ def test_rule_names_only_prefixes_that_it_uses(rule: Rule) -> None:
     ("text", "told"),
     [
         ("SELECT * {}", "needs severity and message"),
-        ("#+ severity: grave\n#+ message: {en: a, zh: b}\nSELECT * {}", "'grave': write one of violation, warning, info"),
+        (
+            "#+ severity: grave\n#+ message: {en: a, zh: b}\nSELECT * {}",
+            "'grave': write one of violation, warning, info",
+        ),
         ("#+ severity: warning\n#+ message: {en: a}\nSELECT * {}", "'zh'"),
         ("#+ severity: [\nSELECT * {}", "the header needs"),
     ],

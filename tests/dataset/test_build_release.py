@@ -47,7 +47,9 @@ def test_the_manifest_tells_what_is_in_it(release):
 def test_store_and_turtle_hold_what_the_quads_hold(release):
     count = read_manifest(release)["quads"]
     assert len(ox.Store.read_only(str(release / "store"))) == count
-    triples = [t for path in (release / "turtle").glob("*.ttl") for t in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)]
+    triples = [
+        t for path in (release / "turtle").glob("*.ttl") for t in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
+    ]
     assert len(triples) == count
 
 
@@ -67,7 +69,9 @@ def test_the_same_input_gives_the_same_bytes_in_another_process_and_order(releas
     head, drugs = text.split("drugs:\n", 1)
     drugs, tail = drugs.split("comparators:\n", 1)
     (copy / "vocabulary/all.yaml").write_text("comparators:\n" + tail + head, encoding="utf-8")
-    (copy / "vocabulary/0-drugs.yaml").write_text("drugs:\n" + "".join(reversed(drugs.splitlines(keepends=True))), encoding="utf-8")
+    (copy / "vocabulary/0-drugs.yaml").write_text(
+        "drugs:\n" + "".join(reversed(drugs.splitlines(keepends=True))), encoding="utf-8"
+    )
     environment = os.environ | {"PYTHONHASHSEED": "12345", "LC_ALL": "C", "TZ": "Asia/Shanghai"}
     subprocess.run(
         [sys.executable, "-m", "kg.cli", "build", "--curation", str(copy), "--out", str(tmp_path / "out")],
@@ -102,9 +106,10 @@ def test_what_follows(release, subject, term, value):
 
 
 def test_a_control_arm_is_not_what_a_study_investigates(release):
-    assert "example-1> <https://w3id.org/oncokg/ontology/investigates> <https://w3id.org/oncokg/comparator/placebo>" not in (
-        release / QUADS
-    ).read_text(encoding="utf-8")
+    assert (
+        "example-1> <https://w3id.org/oncokg/ontology/investigates> <https://w3id.org/oncokg/comparator/placebo>"
+        not in (release / QUADS).read_text(encoding="utf-8")
+    )
 
 
 def test_a_failing_record_leaves_the_earlier_release_untouched(release, edited, tmp_path):

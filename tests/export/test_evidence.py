@@ -52,7 +52,12 @@ def test_an_arm(rows):
     assert row["accepted_value"] == "8.0"
     assert row["printed"] == "12 vs 9.0"
     assert row["discrepancies"] == "example-1/pfs-control little-2020/labels-slid"
-    assert (row["study"], row["references"], row["registry_ids"], row["phase"]) == ("example-1", "1", "NCT00000001", "3")
+    assert (row["study"], row["references"], row["registry_ids"], row["phase"]) == (
+        "example-1",
+        "1",
+        "NCT00000001",
+        "3",
+    )
     assert (row["disease"], row["setting"]) == ("nasopharyngeal-carcinoma", "first-line + recurrent-or-metastatic")
     assert (row["role"], row["regimen"]) == ("control", "cisplatin + gemcitabine + placebo")
     assert (row["endpoint"], row["statistic"], row["unit"]) == ("progression-free-survival", "median", "month")
@@ -73,7 +78,12 @@ def test_a_subgroup_keeps_the_role_of_its_arm_and_names_its_population(rows):
 
 def test_time_points_events_and_statuses(rows):
     row = _row(rows, endpoint="overall-survival")
-    assert (row["timepoint_months"], row["value"], row["value_status"], row["analysis"]) == ("2.8", "", "not-reached", "interim")
+    assert (row["timepoint_months"], row["value"], row["value_status"], row["analysis"]) == (
+        "2.8",
+        "",
+        "not-reached",
+        "interim",
+    )
     assert row["accepted_value"] == "not-reached"
     assert _row(rows, endpoint="adverse-event")["event"] == "mucositis grade-3-plus related-to-treatment"
 
@@ -85,7 +95,11 @@ def test_csv_and_parquet_hold_the_same(rows, tmp_path):
 
 
 def test_mrg003_in_the_projects_records(curation):
-    found = [row for row in _rows(curation) if row["study"] == "mrg003-phase-2a" and row["endpoint"] == "objective-response-rate"]
+    found = [
+        row
+        for row in _rows(curation)
+        if row["study"] == "mrg003-phase-2a" and row["endpoint"] == "objective-response-rate"
+    ]
     assert {(row["arm"], row["value"], row["locator"]) for row in found} == {
         ("dose-2.0", "39.3", "2.2 p3"), ("dose-2.0", "39.3", "Table 2 row 13 col 5"),
         ("dose-2.3", "55.2", "2.2 p3"), ("dose-2.3", "55.2", "Table 2 row 14 col 5"),

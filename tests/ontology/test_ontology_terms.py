@@ -127,7 +127,7 @@ def test_foreign_terms_in_axioms_are_declared(ontology: Graph) -> None:
     }
     assert undeclared == set()
     builtin = (str(RDF), str(RDFS), str(OWL))
-    predicates = {p for p in ontology.predicates() if isinstance(p, URIRef) and not p.startswith(builtin)}
+    predicates = {p for p in ontology.predicates() if isinstance(p, URIRef) and not str(p).startswith(builtin)}
     assert sorted(str(p) for p in predicates if (p, RDF.type, OWL.AnnotationProperty) not in ontology) == []
 
 

@@ -56,10 +56,15 @@ def other_engine(small_quads: set[ox.Quad]) -> rdflib.Graph:
 def test_another_engine_gives_the_same_rows(
     case: Case, small: ox.Store, other_engine: rdflib.Graph, catalog: Catalog
 ) -> None:
+    """rdflib 7.6 loses a variable of VALUES in a FILTER of a nested group (its algebra does not count it as bound there).
+
+    So the language is written into the text for rdflib; everything else is the query as it stands.
+    """
     text = bound(catalog.get(case.query), case.given)
+    language = case.given.get("lang", "en")
     found = [
         {str(name): str(term).removeprefix("https://w3id.org/oncokg/") for name, term in row.asdict().items()}
-        for row in other_engine.query(text)
+        for row in other_engine.query(text.replace("= ?lang", f'= "{language}"'))
     ]
     assert found == rows(small, text)
 

@@ -64,7 +64,9 @@ def test_a_span_becomes_a_text_position_selector(graph):
 
 
 def test_the_printed_figure_keeps_its_zeros(graph):
-    value = "value/little-2020/text/outcome/example-1/toripalimab-gp-vs-placebo-gp/progression-free-survival/hazard-ratio"
+    value = (
+        "value/little-2020/text/outcome/example-1/toripalimab-gp-vs-placebo-gp/progression-free-survival/hazard-ratio"
+    )
     assert graph.values(value, "ciText") == ["0.40 to 0.70"]
     assert graph.values(value, "pText") == ["<0.001"]
     assert graph.values(value, "pOperator") == ["<"]
@@ -104,11 +106,16 @@ def test_settings_and_regimens_are_their_sets(graph):
 
 def test_only_arms_under_study_count_as_investigated(graph):
     assert graph.values("study/example-1", "hasInvestigationalGroup") == ["group/example-1/toripalimab-gp"]
-    assert graph.values("study/example-1", "hasGroup") == ["group/example-1/pd-l1-positive", "group/example-1/placebo-gp"]
+    assert graph.values("study/example-1", "hasGroup") == [
+        "group/example-1/pd-l1-positive",
+        "group/example-1/placebo-gp",
+    ]
 
 
 def test_a_subgroup_receives_what_its_arm_receives(graph):
-    assert graph.values("group/example-1/pd-l1-positive", "receives") == graph.values("group/example-1/toripalimab-gp", "receives")
+    assert graph.values("group/example-1/pd-l1-positive", "receives") == graph.values(
+        "group/example-1/toripalimab-gp", "receives"
+    )
 
 
 def test_discrepancies_point_to_what_they_are_about(graph):

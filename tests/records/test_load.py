@@ -80,10 +80,16 @@ def test_the_projects_records_load(curation):
         ),
         ("about: [phase]", "about: [fase]", 82, '"fase" is not the address of anything'),
         (
-            "about: [results.pfs, ",
-            "about: [results.psf, ",
+            "about: [results.pfs/",
+            "about: [results.psf/",
             88,
             'no result "psf" is defined in this record (did you mean "pfs"',
+        ),
+        (
+            "about: [results.pfs/placebo-gp",
+            "about: [results.pfs/placebo",
+            88,
+            'no group or comparison of this result "placebo"',
         ),
         (
             "holds: text\n    because: {en: the title",

@@ -24,14 +24,11 @@ FILES = sorted(path.stem for path in SHAPES.glob("*.ttl"))
 GOOD = sorted(HERE.glob("*/good-*.ttl"))
 BAD = sorted(HERE.glob("*/bad-*.ttl"))
 # Constraint parameters (SHACL section 4) → the name of the component in a validation result.
-COMPONENTS = {
-    SH[name]: name[0].upper() + name[1:]
-    for name in (
-        "class", "datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive", "maxExclusive", "maxInclusive",
-        "minLength", "pattern", "languageIn", "uniqueLang", "disjoint", "lessThan", "lessThanOrEquals", "or", "xone", "closed",
-        "in", "hasValue",
-    )
-}  # fmt: skip
+PARAMETERS = (
+    "class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength pattern"
+    " languageIn uniqueLang disjoint lessThan lessThanOrEquals or xone closed in hasValue"
+)
+COMPONENTS = {SH[name]: name[0].upper() + name[1:] for name in PARAMETERS.split()}
 NO_CONSTRAINT = {
     SH[name]
     for name in (
@@ -68,7 +65,7 @@ def shape_file(stem: str) -> Graph:
 
 def broken_by(fixture: Path) -> set[Broken]:
     triples = {quad.triple for quad in read_rdf(fixture)}
-    things = {triple.subject.value for triple in triples}
+    things = {triple.subject.value for triple in triples if not isinstance(triple.subject, ox.Triple)}
     data = to_rdflib(triples | types_and_classes())
     return {
         (finding.rule, short(finding.path))
@@ -95,7 +92,7 @@ def constraints(stem: str) -> Iterator[Broken]:
 
 
 def components(graph: Graph, shape: Node) -> set[str]:
-    return {COMPONENTS[parameter] for parameter in graph.predicates(shape) if parameter not in NO_CONSTRAINT}
+    return {COMPONENTS[URIRef(parameter)] for parameter in graph.predicates(shape) if parameter not in NO_CONSTRAINT}
 
 
 def name(path: Path) -> str:
