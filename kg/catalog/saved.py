@@ -124,9 +124,7 @@ def _faults(header: _Header, blocks: list[Block]) -> list[tuple[str, str]]:
             faults.append((name, f"has no block `VALUES ?{name} {{ … }}` in the query"))
         for block in own:
             if not block.at_head:
-                faults.append(
-                    (name, f"its block `VALUES ?{name}` must head its group: only VALUES and BIND may stand before it")
-                )
+                faults.append((name, f"its block `VALUES ?{name}` must head its group, before all but VALUES and BIND"))
             if not _same(name, parameter, block.value):
                 default = parameter.default if parameter.default is not None else "UNDEF"
                 faults.append((name, f"the default is {default} in the header and {block.value} in the query"))

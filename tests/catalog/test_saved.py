@@ -72,12 +72,12 @@ def test_reading(tmp_path: Path) -> None:
         (
             HEADER + TARGET + f"SELECT * {{ ?s ?p ?target {BLOCK} }}",
             5,
-            "first",
+            "must head",
         ),
         (
             HEADER + TARGET + f"SELECT * {{ ?s ?p ?target }} {BLOCK}",
             5,
-            "first",
+            "must head",
         ),
         (HEADER + TARGET.replace("kind: target, ", "") + BODY, 5, "names a kind"),
         (HEADER + TARGET.replace("default: egfr", "any: true") + BODY, 5, "UNDEF in the header"),

@@ -28,7 +28,7 @@ PARAMETERS = (
     "class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength pattern"
     " languageIn uniqueLang disjoint lessThan lessThanOrEquals or xone closed in hasValue"
 )
-COMPONENTS = {SH[name]: name[0].upper() + name[1:] for name in PARAMETERS.split()}
+COMPONENTS: dict[Node, str] = {SH[name]: name[0].upper() + name[1:] for name in PARAMETERS.split()}
 NO_CONSTRAINT = {
     SH[name]
     for name in (
@@ -92,7 +92,7 @@ def constraints(stem: str) -> Iterator[Broken]:
 
 
 def components(graph: Graph, shape: Node) -> set[str]:
-    return {COMPONENTS[URIRef(parameter)] for parameter in graph.predicates(shape) if parameter not in NO_CONSTRAINT}
+    return {COMPONENTS[parameter] for parameter in graph.predicates(shape) if parameter not in NO_CONSTRAINT}
 
 
 def name(path: Path) -> str:

@@ -71,7 +71,7 @@ def test_kill_9_of_the_server_leaves_nothing() -> None:
 
 
 @pytest.mark.parametrize("victim", [0, 1], ids=["nursery", "worker"])
-def test_kill_9_of_a_helper_is_repaired(victim: int) -> None:
+def test_kill_9_of_the_nursery_or_a_worker_is_repaired(victim: int) -> None:
     with LiveServer(workers=1) as server:
         nursery = children(server.process.pid)
         os.kill(nursery[victim], signal.SIGKILL)
