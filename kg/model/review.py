@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AliasChoices, Field, StringConstraints
 
 from kg.model.keys import KeyOf
-from kg.model.study import INTERVENTIONS, Claim, Component, Discrepancy, Facet, LocalKey, Place, Places
+from kg.model.study import INTERVENTIONS, Claim, Component, Discrepancy, Facet, LocalKey, Locator, Place, Places
 from kg.model.values import Bilingual, Dimensions, Effect, Record, Value
 
 __all__ = [
@@ -23,11 +23,31 @@ __all__ = [
 Year = Annotated[int, Field(ge=1900, le=2100)]
 
 
+class TableAnchors(Record):
+    """Where a table stands in the text: the words that begin its title and its first data row, and that follow it."""
+
+    title: str
+    first: str
+    end: str
+
+
+class Exclusion(Record):
+    """A fragment whose numbers are no data, and why."""
+
+    locator: Locator = Field(validation_alias=AliasChoices("in", "locator"), serialization_alias="in")
+    printed: Annotated[str, Field(min_length=1)]
+    reason: Annotated[str, KeyOf("exclusion-reason")]
+
+
 class SourceText(Record):
-    """The pinned text of a review: file name under ../shared/sources and its SHA-256."""
+    """The pinned text of a review: file name, SHA-256, and the words with which its sections and tables begin."""
 
     file: str
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    sections: dict[str, str] = Field(default_factory=dict)
+    tables: dict[Annotated[str, StringConstraints(pattern=r"^\d+$")], TableAnchors] = Field(default_factory=dict)
+    references: str | None = None
+    exclusions: tuple[Exclusion, ...] = ()
 
 
 class IndicationRecord(Record):

@@ -20,6 +20,7 @@ __all__ = [
     "Fact",
     "Finding",
     "Group",
+    "Locator",
     "Place",
     "PrintedFor",
     "Reading",

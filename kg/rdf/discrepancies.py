@@ -69,6 +69,8 @@ def _things(record: Study | Review, owner: str, index: OutcomeIndex, discrepancy
             block, _, bearer = key.partition("/")
             found = index.blocks.get(block, {})
             yield from [found[bearer]] if bearer else found.values()
+        elif section == "findings":
+            yield index.findings[key]
         elif section in _SECTIONS:
             yield iri(_SECTIONS[section], owner, key)
         elif section == "target_assertions" and isinstance(record, Review):

@@ -41,6 +41,7 @@ class OutcomeIndex:
 
     blocks: dict[str, dict[str, str]] = field(default_factory=dict)  # block → bearer → outcome IRI
     readings: dict[str, list[Reading]] = field(default_factory=dict)  # outcome IRI → readings
+    findings: dict[str, str] = field(default_factory=dict)  # key → finding IRI
 
 
 def add_outcomes(build: Builder, curation: Curation, loaded: Loaded, reporter: Reporter) -> OutcomeIndex:
@@ -181,7 +182,13 @@ def _agree(readings: list[Reading]) -> bool:
 
 def _same_figure(figures: list[str]) -> bool:
     finest = Decimal(max(figures, key=_decimals))
-    return all(round(finest, _decimals(figure)) == Decimal(figure) for figure in figures)
+    return all(_rounds_to(finest, figure) for figure in figures)
+
+
+def _rounds_to(finest: Decimal, figure: str) -> bool:
+    """Whether the figure is the finest, or a coarser print of it (a half may have been rounded either way)."""
+    unit = Decimal(1).scaleb(-_decimals(figure))
+    return abs(finest - Decimal(figure)) <= unit / 2 if finest != Decimal(figure) else True
 
 
 def _decimals(figure: str) -> int:

@@ -105,6 +105,10 @@ def _statement(build: Builder, curation: Curation, subject: str, record: Any) ->
         build.link(subject, "appliesToIndication", add_indication(build, curation, record.disease, record.setting))
     if given.get("regimen"):
         build.link(subject, "concernsRegimen", add_regimen(build, curation, record.regimen))
+    if given.get("according_to"):
+        _authority(build, curation, subject, given["according_to"])
+    if given.get("disease") and given.get("setting") is None:
+        build.link(subject, "isAbout", iri("disease", given["disease"]))
     for name in ("agency", "body"):
         if given.get(name):
             build.link(subject, "issuedBy", iri("organisation", given[name]))
@@ -151,3 +155,11 @@ def add_target_assertions(build: Builder, curation: Curation) -> None:
             build.origin(subject, loaded.source, ("target_assertions", key))
             for at in record.at:
                 reporter.add(subject, at, key)
+
+
+def _authority(build: Builder, curation: Curation, subject: str, key: str) -> None:
+    """Say whose definition it is: an organisation's, or that of the publication behind a reference."""
+    if key in curation.references:
+        build.cite(subject, publication_iri(curation, key))
+    else:
+        build.link(subject, "issuedBy", iri("organisation", key))

@@ -37,9 +37,9 @@ def add_study(build: Builder, curation: Curation, loaded: Loaded) -> None:
             build.key(analysis, key)
             build.label(analysis, label.en, label.zh)
             build.link(subject, "hasAnalysis", analysis)
-        for key, finding in study.findings.items():
-            _finding(build, loaded, reporter, key, finding)
+        findings = {key: _finding(build, loaded, reporter, key, finding) for key, finding in study.findings.items()}
     index = add_outcomes(build, curation, loaded, reporter)
+    index.findings.update(findings)
     for key, claim in study.claims.items():
         add_claim(build, loaded, reporter, key, claim)
     add_discrepancies(build, loaded, reporter, index)
@@ -223,7 +223,7 @@ def _comparison(build: Builder, loaded: Loaded, key: str, basis: str) -> None:
     build.link(subject, "hasBasis", iri("comparison-basis", basis))
 
 
-def _finding(build: Builder, loaded: Loaded, reporter: Reporter, key: str, finding: Finding) -> None:
+def _finding(build: Builder, loaded: Loaded, reporter: Reporter, key: str, finding: Finding) -> str:
     study: Study = loaded.record
     bearer = iri("group", study.study, finding.group) if finding.group else iri("study", study.study)
     dimensions = dimension_keys(finding)
@@ -249,6 +249,7 @@ def _finding(build: Builder, loaded: Loaded, reporter: Reporter, key: str, findi
     reports = [reporter.add(subject, at, key, finding.effect) for at in finding.at]
     if finding.effect and reports:
         build.link(subject, "acceptedValue", reports[0].replace("/report/", "/value/", 1))
+    return subject
 
 
 def add_claim(build: Builder, loaded: Loaded, reporter: Reporter, key: str, claim: Claim) -> None:

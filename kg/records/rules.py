@@ -149,10 +149,8 @@ def _address(study: Study, at: Location, address: str) -> Found:
             result = study.results[block]
             yield from _known(at, bearer, [*result.values, *result.comparisons], "group or comparison of this result")
         return
-    yield (
-        at,
-        f'"{address}" is not the address of anything: write phase, design, size …, or results.<key>, results.<key>/<group>, groups.<key>',
-    )
+    allowed = "phase, design, size …, or results.<key>, results.<key>/<group>, groups.<key>"
+    yield at, f'"{address}" is not the address of anything: write {allowed}'
 
 
 def _review_address(review: Review, at: Location, address: str) -> Found:

@@ -41,7 +41,13 @@ def line_of(path: Path, text: str) -> int:
 @pytest.mark.parametrize(
     ("old", "new", "rule", "value", "says"),
     [
-        ('value: "26.0", n: 13/50', 'value: "640"', "percentage-out-of-range", "640", "between 0 and 100"),
+        (
+            'value: "26.0", n: 13/50',
+            'value: "640"',
+            "percentage-out-of-range",
+            "640",
+            "between 0 and 100: 640 does not",
+        ),
         (
             'value: "26.0", n: 13/50',
             'value: "27.0", n: 13/50',

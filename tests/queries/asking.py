@@ -36,7 +36,7 @@ def with_closure(quads: set[ox.Quad]) -> set[ox.Quad]:
 def store_of(quads: Iterable[ox.Quad], seed: int = 0) -> ox.Store:
     """A store with the quads, added in an order that the seed decides."""
     ordered = sorted(quads, key=str)
-    random.Random(seed).shuffle(ordered)  # noqa: S311
+    random.Random(seed).shuffle(ordered)
     store = ox.Store()
     store.extend(ordered)
     return store

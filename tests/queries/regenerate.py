@@ -1,8 +1,8 @@
 """Write the rows that the tests of saved queries expect.
 
-`python -m tests.queries.regenerate` asks the project's own records and writes tests/queries/golden; with `--small` it asks
-tests/queries/curation and writes tests/queries/expected. Read the difference before it is committed: a row that changed
-without a change of record, vocabulary or query is a fault.
+`python -m tests.queries.regenerate` asks the project's own records and writes tests/queries/golden; with `--small` it
+asks tests/queries/curation and writes tests/queries/expected. Read the difference before it is committed: a row that
+changed without a change of record, vocabulary or query is a fault.
 """
 
 from __future__ import annotations

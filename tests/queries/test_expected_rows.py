@@ -1,9 +1,10 @@
-"""Every saved query on small records: exactly these rows, whatever is inferred, in any order of loading, in any engine."""
+"""Every saved query on small records: exactly these rows, with and without inference, in any order of loading."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -29,7 +30,12 @@ def test_asserted_data_alone_give_the_same_rows(case: Case, small_asserted: set[
     """Only the profile of a drug shows what was inferred of it: its defined classes."""
     expected = (EXPECTED / f"{case.name}.tsv").read_text(encoding="utf-8").splitlines()
     found = tsv(store_of(small_asserted), bound(catalog.get(case.query), case.given)).splitlines()
-    inferred = ("/ontology/AntibodyConjugate>", "/ontology/Antibody>", "/ontology/EGFRTargetedADC>", "/ontology/BispecificADC>")
+    inferred = (
+        "/ontology/AntibodyConjugate>",
+        "/ontology/Antibody>",
+        "/ontology/EGFRTargetedADC>",
+        "/ontology/BispecificADC>",
+    )
     if case.query == "drug-profile":
         assert [line for line in expected if line not in found] == [
             line for line in expected if any(name in line for name in inferred)
@@ -56,21 +62,23 @@ def other_engine(small_quads: set[ox.Quad]) -> rdflib.Graph:
 def test_another_engine_gives_the_same_rows(
     case: Case, small: ox.Store, other_engine: rdflib.Graph, catalog: Catalog
 ) -> None:
-    """rdflib 7.6 loses a variable of VALUES in a FILTER of a nested group (its algebra does not count it as bound there).
+    """All but the language: rdflib 7.6 does not see a variable of VALUES in a FILTER of a group inside another.
 
-    So the language is written into the text for rdflib; everything else is the query as it stands.
+    Its algebra does not count that variable as bound there. So the language is written into the text for rdflib;
+    everything else is the query as it stands.
     """
     text = bound(catalog.get(case.query), case.given)
     language = case.given.get("lang", "en")
+    solutions = other_engine.query(text.replace("= ?lang", f'= "{language}"')).bindings
     found = [
-        {str(name): str(term).removeprefix("https://w3id.org/oncokg/") for name, term in row.asdict().items()}
-        for row in other_engine.query(text.replace("= ?lang", f'= "{language}"'))
+        {str(name): str(term).removeprefix("https://w3id.org/oncokg/") for name, term in row.items()}
+        for row in solutions
     ]
     assert found == rows(small, text)
 
 
 @pytest.fixture(scope="module")
-def engine(small: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> BlockingEngine:
+def engine(small: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlockingEngine]:
     """The engine that serves the project, holding the small data."""
     path: Path = tmp_path_factory.mktemp("small") / "small.nq"
     path.write_bytes(small.dump(format=ox.RdfFormat.N_QUADS) or b"")

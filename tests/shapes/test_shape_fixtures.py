@@ -169,3 +169,10 @@ def test_labels_are_asked_of_every_class_that_is_targeted() -> None:
 def test_all_files_of_shapes_are_read() -> None:
     shapes = set(shapes_graph().subjects(RDF.type, SH.NodeShape))
     assert shapes == {shape for stem in FILES for shape in shape_file(stem).subjects(RDF.type, SH.NodeShape)}
+
+
+def test_a_missing_title_is_a_warning_and_a_missing_review_a_violation() -> None:
+    data = to_rdflib({quad.triple for quad in read_rdf(HERE / "publication" / "bad-missing.ttl")} | types_and_classes())
+    found = {(finding.rule, short(finding.path)): finding.severity for finding in check_shapes(data, shapes_graph())}
+    assert found["Publication/MinCount", "title"] == "warning"
+    assert found["Reference/MinCount", "inReview"] == "violation"

@@ -1,0 +1,1 @@
+"""The texts that the records were made from: where things stand in them, and whether the records say so."""
