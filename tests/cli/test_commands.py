@@ -1,4 +1,4 @@
-"""The commands as a person runs them: output, one-paragraph errors, exit codes (0 done, 1 violations, 2 could not run)."""
+"""The commands as a person runs them: output, one-paragraph errors, exit codes (0 done, 1 violations, 2 not run)."""
 
 from __future__ import annotations
 

@@ -162,5 +162,5 @@ def test_a_damaged_manifest(tmp_path, content):
 
 
 def test_a_missing_release(tmp_path):
-    with pytest.raises(ReleaseError, match="there is no release in .* run `oncokg build"):
+    with pytest.raises(ReleaseError, match=r"there is no release in .* run `oncokg build"):
         read_manifest(tmp_path)

@@ -13,12 +13,12 @@ from kg.export.evidence import COLUMNS, evidence_rows, to_csv, write_parquet
 from kg.ontology import ontology_quads
 from kg.rdf import records_to_quads
 
-ORDER = (
-    "report, outcome, review, locator, references, study, study_label, registry_ids, design, phase, disease, setting, arm, "
-    "role, regimen, population, endpoint, statistic, event, timepoint_months, value, value_status, unit, ci_lower, "
-    "ci_upper, p_value, numerator, denominator, accepted_value, printed, discrepancies, value_high, value_qualifier, "
-    "significance, counted, analysis, criteria, adjustment"
-).split(", ")
+ORDER = """
+report outcome review locator references study study_label registry_ids design phase disease setting arm role regimen
+population endpoint statistic event timepoint_months value value_status unit ci_lower ci_upper p_value numerator
+denominator accepted_value printed discrepancies value_high value_qualifier significance counted analysis criteria
+adjustment
+"""
 
 
 def _rows(curation):
@@ -38,7 +38,7 @@ def _row(rows, **wanted):
 
 
 def test_the_columns_stand_in_the_agreed_order():
-    assert list(COLUMNS) == ORDER
+    assert list(COLUMNS) == ORDER.split()
 
 
 def test_one_row_a_report(rows):

@@ -36,6 +36,7 @@ SMALL = (
     Case("adcs-by-target", {"target": "erbb"}, "adcs-by-target.group"),
     Case("regimens-by-disease"),
     Case("regimens-by-disease", {"line": "second-line-plus"}, "regimens-by-disease.second-line-plus"),
+    Case("regimens-by-disease", {"line": "previously-treated"}, "regimens-by-disease.previously-treated"),
     Case("regimens-by-disease", {"disease": "solid-tumour"}, "regimens-by-disease.solid-tumour"),
     Case("trial-evidence", {"study": "dose-cohorts"}, "trial-evidence.dose-cohorts"),
     Case("trial-evidence", {"study": "randomised", "lang": "zh"}, "trial-evidence.randomised.zh"),

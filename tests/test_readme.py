@@ -1,0 +1,58 @@
+"""What the README shows is what the program says."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MARK = "<!-- answer: egfr-adcs-by-indication -->"
+
+
+def _table(readme: str) -> list[list[str]]:
+    lines = readme.split(MARK, 1)[1].lstrip("\n").split("\n\n", 1)[0].splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return rows[2:]
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("README.md", ("drugLabel", "diseaseLabel", "settingLabel", "armLabel", "value", "review", "locator")),
+        ("README.zh.md", ("drugLabelZh", "diseaseLabelZh", "settingLabelZh", "armLabel", "value", "review", "locator")),
+    ],
+)
+def test_the_answer_in_the_readme_is_the_answer(name, columns, tmp_path):
+    release = tmp_path / "release"
+    run = [sys.executable, "-m", "kg.cli"]
+    subprocess.run([*run, "build", "--out", str(release)], check=True, capture_output=True)
+    language = "zh" if name.endswith(".zh.md") else "en"
+    answer = subprocess.run(
+        [*run, "query", "egfr-adcs-by-indication", "-p", f"lang={language}", "--format", "csv", "--release", str(release)],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    rows = [[row[column] for column in columns] for row in csv.DictReader(io.StringIO(answer))]
+    for row in rows:
+        row[4] += " %"
+    assert _table((ROOT / name).read_text(encoding="utf-8")) == rows
+
+
+def test_the_commands_in_the_readme_exist():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = set(re.findall(r"`oncokg (\w+)", readme)) - {"query"} | {"query"}
+    for command in commands:
+        subprocess.run([sys.executable, "-m", "kg.cli", command, "--help"], check=True, capture_output=True)
+    for target in re.findall(r"`make ([a-z]+)`", readme):
+        assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE), target
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md", "CONTRIBUTING.md"])
+def test_links_between_documents_lead_somewhere(name):
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", (ROOT / name).read_text(encoding="utf-8")):
+        assert (ROOT / target).exists(), target
