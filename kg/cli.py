@@ -80,6 +80,13 @@ def _parser() -> argparse.ArgumentParser:
         "--release", type=Path, help="folder of a release (default: ./release, else one built into the cache)"
     )
 
+    fmt = _command(
+        commands, "fmt", _fmt, "bring the records into canonical order and write the spans of what they quote"
+    )
+    fmt.add_argument("--check", action="store_true", help="change nothing; exit 1 where something would change")
+    _texts(fmt)
+    _curation(fmt)
+
     schema = _command(commands, "schema", _schema, "print the JSON Schema of a kind of record, for editors")
     schema.add_argument("record", choices=("study", "review", "vocabulary"))
     return parser
@@ -97,6 +104,10 @@ def _curation(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--curation", type=Path, help="folder of the curated records (default: those of this installation)"
     )
+
+
+def _texts(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--texts", type=Path, default=Path("../shared/sources"), help="folder of the source texts")
 
 
 def _tell(line: str) -> None:
@@ -188,6 +199,16 @@ def _export(options: argparse.Namespace) -> int:
     if options.out:
         _tell(f"{options.out}: {len(rows)} rows")
     return 0
+
+
+def _fmt(options: argparse.Namespace) -> int:
+    from kg.paths import CURATION, display
+    from kg.sources.fmt import format_curation
+
+    changed = format_curation(options.curation or CURATION, options.texts, check=options.check, tell=_tell)
+    for path in changed:
+        print(f"{display(path)}: {'is not in order' if options.check else 'formatted'}")
+    return int(options.check and bool(changed))
 
 
 def _schema(options: argparse.Namespace) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AliasChoices, Field, StringConstraints
 
 from kg.model.keys import KeyOf
 from kg.model.study import INTERVENTIONS, Claim, Component, Discrepancy, Facet, LocalKey, Locator, Place, Places
-from kg.model.values import Bilingual, Dimensions, Effect, Record, Value
+from kg.model.values import DIMENSIONS, Bilingual, Dimensions, Effect, Record, Value
 
 __all__ = [
     "Approval",
@@ -24,10 +24,11 @@ Year = Annotated[int, Field(ge=1900, le=2100)]
 
 
 class TableAnchors(Record):
-    """Where a table stands in the text: the words that begin its title and its first data row, and that follow it."""
+    """Where a table stands in the text: the words that begin title, first data row and notes, and what follows it."""
 
     title: str
     first: str
+    notes: str | None = None
     end: str
 
 
@@ -103,6 +104,17 @@ class TargetAssertion(Record):
 
 class BackgroundFigure(Dimensions):
     """A figure of a population that belongs to no study: epidemiology, stage distribution, cost."""
+
+    order: ClassVar[tuple[str, ...]] = (
+        "subject",
+        "measure",
+        "statistic",
+        "unit",
+        *DIMENSIONS,
+        "value",
+        "disease",
+        "at",
+    )
 
     subject: Bilingual
     measure: Annotated[str, KeyOf("endpoint", "characteristic")]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AliasChoices, Field, StringConstraints, model_validator
 
 from kg.model.keys import KeyOf
-from kg.model.values import Bilingual, Dimensions, Effect, Record, Value
+from kg.model.values import DIMENSIONS, Bilingual, Dimensions, Effect, Record, Value
 
 __all__ = [
     "INTERVENTIONS",
@@ -63,7 +63,6 @@ class Place(Record):
     printed: Annotated[str, Field(min_length=1)] | None = None
     printed_for: PrintedFor | None = None
     see: Annotated[str, KeyOf("review-discrepancy")] | None = None
-    span: tuple[int, int] | None = None
 
 
 class AtPlace(Record):
@@ -80,7 +79,6 @@ class AtPlace(Record):
     value: str | None = None
     printed_for: PrintedFor | None = None
     see: Annotated[str, KeyOf("review-discrepancy")] | None = None
-    span: tuple[int, int] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -213,6 +211,8 @@ class Group(Record):
 class Result(Dimensions):
     """One printed cell or clause: figures of one endpoint for groups and comparisons, and where they are printed."""
 
+    order: ClassVar[tuple[str, ...]] = ("endpoint", "statistic", "stated", "unit", *DIMENSIONS)
+
     endpoint: Annotated[str, KeyOf("endpoint", "characteristic")]
     statistic: Annotated[str, KeyOf("statistic")] | None = None
     stated: bool = True
@@ -234,6 +234,8 @@ class Result(Dimensions):
 
 class Finding(Dimensions):
     """A prognostic or predictive finding: a factor and an endpoint, with HR or P where printed, or "no association"."""
+
+    order: ClassVar[tuple[str, ...]] = ("factor", "endpoint", "kind", "direction", "group", *DIMENSIONS)
 
     factor: Annotated[str, KeyOf("factor")]
     endpoint: Annotated[str, KeyOf("endpoint")]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from kg.model.keys import KeyOf
 
 __all__ = [
+    "DIMENSIONS",
     "Bilingual",
     "DecimalText",
     "Dimensions",
@@ -24,6 +25,7 @@ __all__ = [
 ]
 
 STATUSES = ("not-reached", "not-mature", "not-reported")
+DIMENSIONS = ("time", "analysis", "criteria", "assessor", "origin", "adjustment", "event", "counts")
 EFFECTS = ("hazard-ratio", "odds-ratio", "relative-risk", "difference", "relative-change", "change-unstated")
 
 DecimalText = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$")]
@@ -48,8 +50,12 @@ def months(amount: Decimal, unit: str) -> Decimal:
 
 
 class Record(BaseModel):
-    """A part of a curated record: frozen, and closed to keys that it does not know."""
+    """A part of a curated record: frozen, and closed to keys that it does not know.
 
+    `order` is the order in which its keys are written, where that is not the order of the fields.
+    """
+
+    order: ClassVar[tuple[str, ...]] = ()
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
@@ -157,6 +163,8 @@ class Value(Record):
 
 class Effect(Value):
     """What is printed of a comparison: an effect with interval and P, or a P (or verdict) alone, which is a `test`."""
+
+    order: ClassVar[tuple[str, ...]] = (*EFFECTS, "of")
 
     hazard_ratio: DecimalText | None = Field(default=None, alias="hazard-ratio")
     odds_ratio: DecimalText | None = Field(default=None, alias="odds-ratio")

@@ -12,6 +12,7 @@ from kg.ids import iri
 from kg.model.study import AtPlace, Place, PrintedFor
 from kg.model.values import Value
 from kg.rdf.builder import Builder
+from kg.records import Curation
 from kg.terms import BASE, OA, RDF, source_graph
 
 __all__ = ["Reporter", "add_value"]
@@ -30,6 +31,7 @@ class Reporter:
     owner: str
     review: str
     places: Mapping[str, Place]
+    spans: Mapping[str, Mapping[str, tuple[int, int]]]
 
     def review_of(self, at: AtPlace) -> str:
         """The review that the place is in."""
@@ -84,7 +86,8 @@ class Reporter:
             self.build.put(subject, "printed", at.printed or place.printed)
             for number in {*(at.refs or place.refs), *([int(parts["reference"])] if parts.get("reference") else [])}:
                 self.build.link(subject, "citesReference", iri("reference", review, str(number)))
-            self._selector(subject, at.span or (None if at.printed else place.span))
+            key = Curation.span_key(self.owner, at.place, at.col, at.printed or place.printed or "")
+            self._selector(subject, self.spans.get(review, {}).get(key))
         return subject
 
     def _selector(self, place: str, span: tuple[int, int] | None) -> None:

@@ -23,7 +23,7 @@ __all__ = ["add_review", "add_target_assertions"]
 def add_review(build: Builder, curation: Curation, loaded: Loaded) -> None:
     """Add a review: its bibliographic record, its references, and what it says outside studies."""
     review: Review = loaded.record
-    reporter = Reporter(build, review.review, review.review, review.places)
+    reporter = Reporter(build, review.review, review.review, review.places, curation.spans)
     with build.into(source_graph(review.review)):
         subject = iri("review", review.review)
         build.origin(subject, loaded.source, ("review",))
@@ -151,7 +151,8 @@ def add_target_assertions(build: Builder, curation: Curation) -> None:
                 subject, "hasKnowledgeBasis", iri("knowledge-basis", "stated" if stated else "general-knowledge")
             )
         for loaded, key, record in stated:
-            reporter = Reporter(build, loaded.record.review, loaded.record.review, loaded.record.places)
+            review = loaded.record
+            reporter = Reporter(build, review.review, review.review, review.places, curation.spans)
             build.origin(subject, loaded.source, ("target_assertions", key))
             for at in record.at:
                 reporter.add(subject, at, key)

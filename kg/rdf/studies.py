@@ -24,7 +24,7 @@ _INVESTIGATIONAL = ("experimental", "single", "cohort")
 def add_study(build: Builder, curation: Curation, loaded: Loaded) -> None:
     """Add everything that a study's record says."""
     study: Study = loaded.record
-    reporter = Reporter(build, study.study, study.review, study.places)
+    reporter = Reporter(build, study.study, study.review, study.places, curation.spans)
     with build.into(graph("studies")):
         subject = _study(build, curation, loaded, reporter)
         for key, group in study.groups.items():

@@ -48,13 +48,23 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Curation:
-    """Everything that was curated. `vocabulary` holds (section, key) → entry; references hold CSL-JSON items by key."""
+    """Everything that was curated.
+
+    `vocabulary` holds (section, key) → entry; `references` CSL-JSON items by key; `spans` where each fragment stands in
+    the text of each review.
+    """
 
     vocabulary: Mapping[tuple[str, str], Loaded] = field(default_factory=dict)
     reviews: Mapping[str, Loaded] = field(default_factory=dict)
     studies: Mapping[str, Loaded] = field(default_factory=dict)
     references: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     known: KnownKeys = field(default_factory=KnownKeys)
+    spans: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
+
+    @staticmethod
+    def span_key(owner: str, place: str, column: int | None, printed: str) -> str:
+        """The key of a fragment in spans.json: owner, place, column and the fragment itself."""
+        return " ".join([owner, place + (f" col {column}" if column else ""), printed])
 
 
 def load_curation(folder: Path = CURATION) -> Curation:
@@ -76,6 +86,7 @@ def load_curation(folder: Path = CURATION) -> Curation:
     problems: list[Problem] = []
     sources = {name: _read_all(sorted(folder.glob(pattern)), problems) for name, pattern in _PATTERNS.items()}
     references = _references(sorted(folder.glob("reviews/*/references.json")), problems)
+    spans = {path.parent.name: _spans(path, problems) for path in sorted(folder.glob("reviews/*/spans.json"))}
     known = _known_keys(sources, references)
     vocabulary = _vocabulary(sources["vocabulary"], known, problems)
     reviews = _records(sources["reviews"], Review, "review", known, problems)
@@ -86,7 +97,7 @@ def load_curation(folder: Path = CURATION) -> Curation:
         problems += [loaded.source.problem(at, text) for at, text in study_problems(loaded.record)]
     if problems:
         raise RecordError(problems)
-    return Curation(vocabulary, reviews, studies, references, known)
+    return Curation(vocabulary, reviews, studies, references, known, spans)
 
 
 _PATTERNS = {"vocabulary": "vocabulary/*.yaml", "reviews": "reviews/*/review.yaml", "studies": "studies/*.yaml"}
@@ -125,6 +136,16 @@ def _references(paths: Iterable[Path], problems: list[Problem]) -> dict[str, Map
             else:
                 found[item["id"]] = item
     return found
+
+
+def _spans(path: Path, problems: list[Problem]) -> dict[str, tuple[int, int]]:
+    try:
+        return {
+            key: (int(start), int(end)) for key, (start, end) in json.loads(path.read_text(encoding="utf-8")).items()
+        }
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        problems.append(Problem(display(path), 0, "", f"is not as `oncokg fmt` writes it: {error}; write it anew"))
+        return {}
 
 
 def _known_keys(sources: Mapping[str, list[Source]], references: Mapping[str, Any]) -> KnownKeys:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from kg.errors import Problem, RecordError
-from kg.model.review import Review
+from kg.model.review import Review, TableAnchors
 from kg.paths import display
 
 __all__ = ["Span", "Text", "read_text"]
@@ -49,10 +49,8 @@ class Text:
         """Where each data row of each table stands: (table, row) → span; a row runs on until the next begins."""
         found: dict[tuple[int, int], Span] = {}
         for table, anchors in self.review.source.tables.items():
-            start, end = (
-                self._anchor(anchors.first, f"table {table}"),
-                self._anchor(anchors.end, f"the end of table {table}"),
-            )
+            start = self._anchor(anchors.first, f"table {table}")
+            end = self.content.find(anchors.notes, start) if anchors.notes else self._table_end(anchors)
             for number, span in enumerate(_rows(self.content, start, end), start=1):
                 found[int(table), number] = span
         return found
@@ -62,11 +60,7 @@ class Text:
         found = _ROW.fullmatch(locator)
         if found and found["row"] is None:
             anchors = self.review.source.tables.get(found["table"])
-            return (
-                (self._anchor(anchors.title, "a table's title"), self._anchor(anchors.end, "a table's end"))
-                if anchors
-                else None
-            )
+            return (self._anchor(anchors.title, "a table's title"), self._table_end(anchors)) if anchors else None
         if found:
             row = self.rows.get((int(found["table"]), int(found["row"])))
             return _column(self.content, row, int(found["col"])) if row and found["col"] else row
@@ -85,6 +79,9 @@ class Text:
     def line(self, offset: int) -> int:
         """The line of an offset, from 1."""
         return self.content.count("\n", 0, offset) + 1
+
+    def _table_end(self, anchors: TableAnchors) -> int:
+        return self.content.find(anchors.end, self._anchor(anchors.first, "a table's first row"))
 
     def _anchor(self, anchor: str, what: str) -> int:
         start = self.content.find(anchor)
