@@ -58,12 +58,13 @@ def _order_value(value: Any, annotation: Any, facet_order: FacetOrder) -> bool:
         return False
     model = models[0]
     if isinstance(value, CommentedSeq):
-        moved = any([_order(item, model, facet_order) for item in value])
-        return (_order_facets(value, facet_order) if model is Facet else False) or moved
+        moved = [_order(item, model, facet_order) for item in value]
+        return (model is Facet and _order_facets(value, facet_order)) or any(moved)
     if isinstance(value, CommentedMap) and not _is_mapping(annotation):
         return _order(value, model, facet_order)
     if isinstance(value, CommentedMap):
-        return any([_order(item, model, facet_order) for item in value.values()])
+        moved = [_order(item, model, facet_order) for item in value.values()]
+        return any(moved)
     return False
 
 

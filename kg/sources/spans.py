@@ -1,6 +1,6 @@
 """Find where each printed fragment of the records stands in its text, and keep that in reviews/<review>/spans.json.
 
-The file is written by `oncokg fmt` and by nobody else: a span is no thing to type, and the records stay readable without.
+The file is written by `oncokg fmt` and by nobody else: nobody types a span, and the records read better without.
 """
 
 from __future__ import annotations

@@ -87,7 +87,9 @@ def test_a_discrepancy_on_record_explains_a_contradiction(edited):
         + """  orr-count:
     kind: percentage-not-attainable
     about: [results.orr-subgroup]
-    readings: {printed: {value: 51.0 %, from: report, at: [text]}, arithmetic: {value: 10/20 is 50.0 %, from: arithmetic}}
+    readings:
+      printed: {value: 51.0 %, from: report, at: [text]}
+      arithmetic: {value: 10/20 is 50.0 %, from: arithmetic}
     holds: unresolved
     because: {en: count and percentage differ, zh: 例数与百分比不符}
 """,

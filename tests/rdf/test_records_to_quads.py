@@ -9,7 +9,7 @@ from kg.model.values import Duration
 from kg.ontology import ontology_quads
 from kg.rdf import records_to_quads
 from kg.records import load_curation
-from kg.terms import BASE, OKG
+from kg.terms import BASE, OKG, RDFS
 
 STUDY = "studies/example-1.yaml"
 
@@ -99,7 +99,7 @@ def test_settings_and_regimens_are_their_sets(graph):
     assert graph.values("regimen/cisplatin_gemcitabine_toripalimab_toripalimab.maintenance", "hasComponent") == [
         "component/cisplatin", "component/gemcitabine", "component/toripalimab", "component/toripalimab.maintenance"
     ]  # fmt: skip
-    assert graph.values("setting/first-line_recurrent-or-metastatic", "label", "http://www.w3.org/2000/01/rdf-schema#") == [
+    assert graph.values("setting/first-line_recurrent-or-metastatic", "label", RDFS) == [
         "first line; recurrent or metastatic", "一线；复发或转移"
     ]  # fmt: skip
 
