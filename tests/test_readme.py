@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-MARK = "<!-- answer: egfr-adcs-by-indication -->"
+NAME = "egfr-adcs-by-indication"
+MARK = f"<!-- answer: {NAME} -->"
 
 
 def _table(readme: str) -> list[list[str]]:
@@ -34,8 +35,7 @@ def test_the_answer_in_the_readme_is_the_answer(name, columns, tmp_path):
     subprocess.run([*run, "build", "--out", str(release)], check=True, capture_output=True)
     language = "zh" if name.endswith(".zh.md") else "en"
     answer = subprocess.run(
-        [*run, "query", "egfr-adcs-by-indication", "-p", f"lang={language}", "--format", "csv"]
-        + ["--release", str(release)],
+        [*run, "query", NAME, "-p", f"lang={language}", "--format", "csv", "--release", str(release)],
         check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     rows = [[row[column] for column in columns] for row in csv.DictReader(io.StringIO(answer))]

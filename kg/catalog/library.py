@@ -7,11 +7,18 @@ from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from kg.catalog.parameters import Bilingual
 from kg.catalog.saved import SavedQuery
 from kg.errors import Problem, RecordError, UnknownQueryError
 from kg.paths import QUERIES, display
 
-__all__ = ["CHECKS", "Catalog"]
+__all__ = ["CHECKS", "COLUMNS", "Catalog"]
+
+COLUMNS = "columns.yaml"
+"""The file of column headings beside the folders of queries."""
 
 CHECKS = "checks"
 """The folder of rules that must return no row; they are not offered as saved queries."""
@@ -20,8 +27,10 @@ CHECKS = "checks"
 class Catalog:
     """The saved queries, in the order of subject and name."""
 
-    def __init__(self, queries: Mapping[str, SavedQuery]) -> None:
+    def __init__(self, queries: Mapping[str, SavedQuery], columns: Mapping[str, Bilingual] | None = None) -> None:
         self.queries = MappingProxyType(dict(queries))
+        self.columns = MappingProxyType(dict(columns or {}))
+        """The heading of each column in both languages, for pages."""
 
     @classmethod
     def load(cls, folder: Path = QUERIES) -> Catalog:
@@ -41,9 +50,10 @@ class Catalog:
                     Problem(display(path), 1, "name", f"is also a query of the subject {found[query.name].subject}")
                 )
             found[query.name] = query
+        columns = _columns(folder / COLUMNS, problems)
         if problems:
             raise RecordError(problems)
-        return cls(found)
+        return cls(found, columns)
 
     @classmethod
     def empty(cls) -> Catalog:
@@ -65,3 +75,13 @@ class Catalog:
 
     def __len__(self) -> int:
         return len(self.queries)
+
+
+def _columns(path: Path, problems: list[Problem]) -> dict[str, Bilingual]:
+    if not path.is_file():
+        return {}
+    try:
+        return TypeAdapter(dict[str, Bilingual]).validate_python(yaml.safe_load(path.read_text("utf-8")))
+    except (yaml.YAMLError, ValidationError) as error:
+        problems.append(Problem(display(path), 0, "", f"each column needs a heading in en and zh: {error}"))
+        return {}

@@ -148,9 +148,11 @@ def _component_label(curation: Curation, component: Component) -> tuple[str, str
     agents = (component.agent,) if component.agent else tuple(sorted(component.one_of))
     named = [names(curation, agent) for agent in agents]
     en, zh = " / ".join(name for name, _ in named), " / ".join(name for _, name in named)
-    details_en = [detail for detail in (component.phase, component.extent) if detail]
+    step = f"step {component.step}" if component.step else None
+    details_en = [detail for detail in (component.phase, component.extent, step) if detail]
     details_zh = [closed_labels()[iri("regimen-phase", component.phase), "zh"]] if component.phase else []
     details_zh += [component.extent] if component.extent else []
+    details_zh += [f"第{component.step}步"] if component.step else []
     if details_en:
         en, zh = f"{en} ({', '.join(details_en).replace('-', ' ')})", f"{zh}（{'，'.join(details_zh)}）"
     return en, zh

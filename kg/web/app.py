@@ -126,7 +126,9 @@ class _Service:
         answer = await _while_connected(request, work)
         if page and answer.form != "triples":
             choices = await self._choices(prepared, language == "zh")
-            body = pages.query_page(prepared, answer.body, choices, language, self._limits.page_rows)
+            body = pages.query_page(
+                prepared, answer.body, choices, self._catalog.columns, language, self._limits.page_rows
+            )
             return _html(body, language)
         return _respond(answer, triples if answer.form == "triples" else solutions)
 

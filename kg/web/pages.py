@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from kg.catalog import Catalog, Parameter, Prepared, SavedQuery
-from kg.catalog.parameters import Language
+from kg.catalog.parameters import Bilingual, Language
 from kg.catalog.saved import MARK
 from kg.catalog.table import shorten
 from kg.web.markup import Markup, join, tag
@@ -74,8 +74,10 @@ def catalog_page(catalog: Catalog, language: Language) -> str:
     return _page(title, join([tag("h1", title), tag("p", lead), tag("dl", *items)]), "/queries", language)
 
 
-def query_page(prepared: Prepared, body: bytes, choices: Choices, language: Language, most: int) -> str:
-    """A saved query: its form, its answer (SPARQL results in JSON), downloads and its text."""
+def query_page(
+    prepared: Prepared, body: bytes, choices: Choices, columns: Mapping[str, Bilingual], language: Language, most: int
+) -> str:
+    """A saved query: its form, its answer (SPARQL results in JSON, with headings), downloads and its text."""
     query = prepared.query
     path = f"/queries/{query.name}"
     values = {name: value for name, value in prepared.values.items() if value}
@@ -85,7 +87,7 @@ def query_page(prepared: Prepared, body: bytes, choices: Choices, language: Lang
             tag("h1", query.title.get(language)),
             tag("p", query.description.get(language)),
             _form(query, prepared.values, choices, language),
-            _table(body, language, most),
+            _table(body, language, most, columns),
             _downloads(path, values, language),
             tag("details", tag("summary", say("text", language)), tag("pre", shown_text)),
         ]
@@ -179,20 +181,32 @@ def _downloads(path: str, values: Mapping[str, str], language: Language) -> Mark
     return join([tag("h2", say("download", language)), tag("ul", *links, class_="formats")])
 
 
-def _table(body: bytes, language: Language, most: int) -> Markup:
+def _table(body: bytes, language: Language, most: int, headings: Mapping[str, Bilingual] | None = None) -> Markup:
     results: dict[str, Any] = json.loads(body)
     if "boolean" in results:
         return tag("p", tag("strong", say("yes" if results["boolean"] else "no", language)))
-    columns: list[str] = results["head"]["vars"]
+    headings = headings or {}
+    columns = _shown(results["head"]["vars"], language) if headings else results["head"]["vars"]
     rows = results["results"]["bindings"]
     if not rows:
         return tag("p", say("no-rows", language))
     count = say("one-row", language) if len(rows) == 1 else say("rows", language, count=f"{len(rows):,}")
     if len(rows) > most:
         count = say("cut", language, shown=f"{most:,}", count=f"{len(rows):,}")
-    head = tag("thead", tag("tr", *(tag("th", _WORDS.sub(" ", name).lower(), scope="col") for name in columns)))
+    head = tag("thead", tag("tr", *(tag("th", _heading(name, headings, language), scope="col") for name in columns)))
     lines = (tag("tr", *(_cell(row.get(name)) for name in columns)) for row in rows[:most])
     return join([tag("p", count), tag("div", tag("table", head, tag("tbody", *lines)), class_="scroll")])
+
+
+def _shown(columns: list[str], language: Language) -> list[str]:
+    """The columns but for those that say in the other language what another column says in this one."""
+    if language == "zh":
+        return [name for name in columns if f"{name}Zh" not in columns]
+    return [name for name in columns if not (name.endswith("Zh") and name.removesuffix("Zh") in columns)]
+
+
+def _heading(name: str, headings: Mapping[str, Bilingual], language: Language) -> str:
+    return headings[name].get(language) if name in headings else _WORDS.sub(" ", name).lower()
 
 
 def _cell(term: Mapping[str, Any] | None) -> Markup:

@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
+from kg.web.pages import _shown
+
 PAGES = ["/", "/queries", "/sparql", "/queries/drugs-by-target", "/queries/best-rates", "/queries/links"]
 
 
@@ -102,3 +104,17 @@ def test_the_style_sheet(client: httpx.Client) -> None:
     assert answer.headers["content-type"] == "text/css; charset=utf-8"
     assert "table" in answer.text
     assert client.get("/static/..%2fpages.py").status_code == 404
+
+
+def test_columns_have_headings_in_the_language_of_the_page(client: httpx.Client) -> None:
+    english, chinese = (read(client, f"/queries/drugs-by-target?lang={language}") for language in ("en", "zh"))
+    assert "drug tested" in english.text
+    assert "受试药物" not in english.text
+    assert "受试药物" in chinese.text
+    assert "drug tested" not in chinese.text
+
+
+def test_a_page_leaves_out_the_columns_of_the_other_language() -> None:
+    columns = ["drugLabel", "drugLabelZh", "value", "noteZh"]
+    assert _shown(columns, "en") == ["drugLabel", "value", "noteZh"]
+    assert _shown(columns, "zh") == ["drugLabelZh", "value", "noteZh"]
