@@ -46,7 +46,8 @@ SELECT * WHERE {
   OPTIONAL { ?outcome okg:byCriteria ?criteria }
   OPTIONAL { ?outcome okg:hasAdjustment ?adjustment }
   OPTIONAL { ?outcome okg:acceptedValue ?accepted . ?accepted okg:hasValueStatus ?accepted_status
-             OPTIONAL { ?accepted okg:printedText ?accepted_text } }
+             OPTIONAL { ?accepted okg:printedText ?accepted_text }
+             OPTIONAL { ?accepted okg:valueHigh ?accepted_high } }
   OPTIONAL { ?value okg:printedText ?text }
   OPTIONAL { ?value okg:valueHigh ?high }
   OPTIONAL { ?value okg:ciText ?ci }
@@ -122,7 +123,7 @@ def _row(report: Mapping[str, str], bearer: Mapping[str, str], lists: Mapping[st
     ]
     about = {*lists["discrepancies"].get(report["report"], ()), *lists["discrepancies"].get(report["outcome"], ())}
     text = report.get("text", "")
-    high = text.partition("-")[2] if "high" in report else ""
+    high = text.rpartition("-")[2] if "high" in report else ""
     lower, _, upper = report.get("ci", "").partition(" to ")
     accepted = _key(report.get("accepted_status"))
     return {
@@ -154,7 +155,7 @@ def _row(report: Mapping[str, str], bearer: Mapping[str, str], lists: Mapping[st
         "p_value": report.get("p", ""),
         "numerator": report.get("numerator", ""),
         "denominator": report.get("denominator", ""),
-        "accepted_value": report.get("accepted_text") or (accepted if accepted != "reported" else ""),
+        "accepted_value": _low(report, "accepted") or (accepted if accepted != "reported" else ""),
         "printed": report["printed"],
         "discrepancies": " ".join(sorted(about)),
         "value_high": high,
@@ -165,6 +166,12 @@ def _row(report: Mapping[str, str], bearer: Mapping[str, str], lists: Mapping[st
         "criteria": _key(report.get("criteria")),
         "adjustment": _key(report.get("adjustment")),
     }
+
+
+def _low(report: Mapping[str, str], name: str) -> str:
+    """The figure as printed; of a range its lower end."""
+    text = report.get(f"{name}_text", "")
+    return text.rpartition("-")[0] if f"{name}_high" in report else text
 
 
 def _regimen(regimen: str, lists: Mapping[str, Mapping[str, list[str]]]) -> str:
