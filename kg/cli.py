@@ -80,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
         "--release", type=Path, help="folder of a release (default: ./release, else one built into the cache)"
     )
 
+    check = _command(commands, "check", _check, "re-read the source texts: is what the records say printed there?")
+    check.add_argument("what", choices=("sources",))
+    _texts(check)
+    _curation(check)
+
     fmt = _command(
         commands, "fmt", _fmt, "bring the records into canonical order and write the spans of what they quote"
     )
@@ -199,6 +204,24 @@ def _export(options: argparse.Namespace) -> int:
     if options.out:
         _tell(f"{options.out}: {len(rows)} rows")
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from kg.paths import CURATION
+    from kg.records import load_curation
+    from kg.sources.verify import check_sources
+
+    reports, problems, skipped = check_sources(load_curation(options.curation or CURATION), options.texts)
+    for problem in problems:
+        print(problem)
+    for report in reports:
+        print("\n".join(f"{line} [no report]" for line in report.uncovered) or "", end="\n" if report.uncovered else "")
+        covered = report.numbers - report.excluded - len(report.uncovered)
+        print(f"{report.review}: {report.numbers} numbers, {covered} reported, {report.excluded} excluded, "
+              f"{len(report.uncovered)} uncovered")  # fmt: skip
+    for review in skipped:
+        print(f"skipped: {review}: its text is not at hand in {options.texts}")
+    return int(bool(problems) or any(report.uncovered for report in reports))
 
 
 def _fmt(options: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from kg.paths import ONTOLOGY
 __all__ = [
     "BASE",
     "DRUG_FORMATS",
+    "EXCLUSION_REASONS",
     "FACET_CLASSES",
     "OA",
     "OKG",
@@ -70,6 +71,17 @@ PROCEDURE_CLASSES = {
     "supportive-care": "Procedure",
     "procedure-class": "ProcedureClass",
 }
+# Why the numbers of a fragment are no data of their own.
+EXCLUSION_REASONS = frozenset(
+    {
+        "part-of-name",  # a trial or protein whose name ends in a number
+        "table-header",
+        "repeated-passage",  # the page prints the passage twice
+        "part-of-statement",  # recorded beside it: the grade of an event, the dose of a group, the line of a setting
+        "list-marker",
+        "page-furniture",
+    }
+)
 STRATEGY_CLASSES = {
     "treatment": "TreatmentStrategy",
     "diagnostic": "DiagnosticStrategy",

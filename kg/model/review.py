@@ -23,13 +23,17 @@ __all__ = [
 Year = Annotated[int, Field(ge=1900, le=2100)]
 
 
+# Words of a text that begin a part of it; a tab or line break at their end tells a heading from a mention.
+Anchor = Annotated[str, StringConstraints(min_length=1, strip_whitespace=False)]
+
+
 class TableAnchors(Record):
     """Where a table stands in the text: the words that begin title, first data row and notes, and what follows it."""
 
-    title: str
-    first: str
-    notes: str | None = None
-    end: str
+    title: Anchor
+    first: Anchor
+    notes: Anchor | None = None
+    end: Anchor
 
 
 class Exclusion(Record):
@@ -45,9 +49,9 @@ class SourceText(Record):
 
     file: str
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    sections: dict[str, str] = Field(default_factory=dict)
+    sections: dict[str, Anchor] = Field(default_factory=dict)
     tables: dict[Annotated[str, StringConstraints(pattern=r"^\d+$")], TableAnchors] = Field(default_factory=dict)
-    references: str | None = None
+    references: Anchor | None = None
     exclusions: tuple[Exclusion, ...] = ()
 
 

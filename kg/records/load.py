@@ -16,7 +16,15 @@ from kg.model.keys import near
 from kg.paths import CURATION, display
 from kg.records.rules import review_problems, study_problems
 from kg.records.yaml_source import Location, Source, read_yaml
-from kg.terms import DRUG_FORMATS, FACET_CLASSES, PROCEDURE_CLASSES, STRATEGY_CLASSES, TARGET_CLASSES, closed_lists
+from kg.terms import (
+    DRUG_FORMATS,
+    EXCLUSION_REASONS,
+    FACET_CLASSES,
+    PROCEDURE_CLASSES,
+    STRATEGY_CLASSES,
+    TARGET_CLASSES,
+    closed_lists,
+)
 
 __all__ = ["Curation", "Loaded", "load_curation"]
 
@@ -35,6 +43,8 @@ _THINGS = (
     "study",
     "event-term",
     "endpoint",
+    "factor",
+    "characteristic",
 )
 
 
@@ -165,6 +175,7 @@ def _known_keys(sources: Mapping[str, list[Source]], references: Mapping[str, An
     }
     keys["format"], keys["facet-kind"], keys["target-kind"] = set(DRUG_FORMATS), set(FACET_CLASSES), set(TARGET_CLASSES)
     keys["procedure-kind"], keys["strategy-kind"] = set(PROCEDURE_CLASSES), set(STRATEGY_CLASSES)
+    keys["exclusion-reason"] = set(EXCLUSION_REASONS)
     keys["thing"] = {f"{kind}/{key}" for kind in _THINGS for key in keys.get(kind, ())}
     return KnownKeys({kind: frozenset(values) for kind, values in keys.items()})
 

@@ -97,7 +97,7 @@ def find_spans(curation: Curation, texts: Mapping[str, Text]) -> tuple[dict[str,
         if region is None:
             problems.append(use.loaded.source.problem(use.location, f"the text has no place {use.locator}"))
             continue
-        spans = text.find(use.printed, region)
+        spans = text.locate(use.printed, use.locator)
         if spans:
             found[use.review][Curation.span_key(use.owner, use.at.place, use.at.col, use.printed)] = spans[0]
         else:

@@ -64,9 +64,29 @@ class Text:
         if found:
             row = self.rows.get((int(found["table"]), int(found["row"])))
             return _column(self.content, row, int(found["col"])) if row and found["col"] else row
+        if locator.startswith("Figure "):
+            caption = re.compile(rf"(?:图|Fig\.? ?|Figure ){locator.removeprefix('Figure ')}(?!\d)[^\n]*\n").search(
+                self.content
+            )
+            return caption.span() if caption else None
         if locator.startswith("reference "):
             return self._reference(int(locator.removeprefix("reference ")))
         return self.sections.get(locator.partition(" ")[0])
+
+    @cached_property
+    def tables(self) -> list[Span]:
+        """Where each table stands, title and notes included."""
+        anchors = self.review.source.tables.values()
+        return [(self._anchor(table.title, "a table's title"), self._table_end(table)) for table in anchors]
+
+    def locate(self, printed: str, locator: str) -> list[Span]:
+        """All places of the fragment in what the locator names; a section is its running text, without its tables."""
+        region = self.region(locator)
+        found = self.find(printed, region) if region else []
+        if locator.startswith(("Table", "reference")):
+            return found
+        running = [span for span in found if not any(start <= span[0] < end for start, end in self.tables)]
+        return running or found
 
     def find(self, printed: str, region: Span) -> list[Span]:
         """All places in the region where the fragment stands."""

@@ -22,7 +22,7 @@ TEXT = """A little review
 GP is the standard.[1]
 
 2.1 Drugs
-11.7 vs 8.0, HR=0.52 [1]; 50.0%; NR; 26.0%; HR 0.60, P=0.034; GP
+11.7 vs 8.0, HR=0.52 (0.40-0.70), P<0.001 [1]; 50.0% (10/20); NR; 26.0% (13/50); HR 0.60, P=0.034; GP
 
 Table 1 Trials
 name\tn\tPFS
@@ -30,7 +30,7 @@ First line\t\t
 OTHER [2] Phase II\t100\t12 vs 9.0
 goes on
 Second line\t\t
-ONE MORE\t30\t
+ONE MORE\tno\t
 NR: not reported
 References
 [1] DOE. A trial
@@ -67,7 +67,8 @@ def test_spans_are_found_in_the_section_or_row_that_the_place_names(folders):
     _format(curation, texts)
     spans = json.loads((curation / "reviews/little-2020/spans.json").read_text("utf-8"))
     assert {TEXT[start:end] for start, end in spans.values()} == {
-        "11.7 vs 8.0, HR=0.52", "12 vs 9.0", "Phase II", "100", "50.0%", "NR", "26.0%", "HR 0.60, P=0.034", "GP"
+        "11.7 vs 8.0, HR=0.52 (0.40-0.70), P<0.001", "12 vs 9.0", "Phase II", "100", "50.0% (10/20)", "NR",
+        "26.0% (13/50)", "HR 0.60, P=0.034", "GP",
     }  # fmt: skip
     assert spans["little-2020 text GP"][0] > TEXT.index("2.1 Drugs"), "not the GP of section 1"
     assert spans["example-1 row-1 col 3 12 vs 9.0"] == [TEXT.index("12 vs 9.0"), TEXT.index("12 vs 9.0") + 9]

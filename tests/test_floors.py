@@ -1,0 +1,27 @@
+"""Floor counts of each review, so that a lost file fails the build."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+FLOORS = {
+    "npc-2025": {"studies": 65, "results": 250, "claims": 148, "discrepancies": 45, "references": 89},
+    "oligo-nsclc-2023": {"studies": 27, "results": 195, "claims": 58, "discrepancies": 80, "references": 38},
+    "esophageal-2024": {"studies": 27, "results": 44, "claims": 76, "discrepancies": 19, "references": 31},
+    "hcc-2024": {"studies": 30, "results": 70, "claims": 66, "discrepancies": 32, "references": 40},
+    "ici-resistant-nsclc-2025": {"studies": 28, "results": 14, "claims": 99, "discrepancies": 13, "references": 6},
+}
+
+
+@pytest.mark.parametrize("review", FLOORS)
+def test_nothing_was_lost(curation, review):
+    found = Counter(references=sum(key.startswith(f"{review}/") for key in curation.references))
+    records = [loaded.record for loaded in curation.studies.values() if loaded.record.review == review]
+    found["studies"] = len(records)
+    for record in (*records, curation.reviews[review].record):
+        found["results"] += len(getattr(record, "results", ()))
+        found["claims"] += len(record.claims)
+        found["discrepancies"] += len(record.discrepancies)
+    assert {name: found[name] for name, floor in FLOORS[review].items() if found[name] < floor} == {}
