@@ -36,7 +36,7 @@ MANIFEST = "manifest.json"
 _TYPE = ox.NamedNode(RDF + "type")
 # What a receipt counts: name → classes of the ontology.
 _COUNTED = {
-    "studies": ("Trial", "ObservationalStudy", "EvidenceSynthesis", "ModellingStudy"),
+    "studies": ("Study", "Trial", "ObservationalStudy", "EvidenceSynthesis", "ModellingStudy"),
     "arms": ("Arm",),
     "groups": ("Arm", "PooledGroup", "Subgroup", "CrossoverGroup", "ExternalControl", "StudySet"),
     "comparisons": ("Comparison",),

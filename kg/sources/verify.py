@@ -108,12 +108,9 @@ def _values(curation: Curation, texts: Mapping[str, Text]) -> Iterator[Problem]:
 
 def _sizes(study: Study) -> set[Decimal]:
     """The numbers of patients on record, which a denominator may be without standing beside the count."""
-    groups = [Decimal(group.size.value) for group in study.groups.values() if group.size]
-    pools = [
-        sum(Decimal(study.groups[name].size.value) for name in group.pools if study.groups[name].size)  # type: ignore[union-attr]
-        for group in study.groups.values()
-    ]
-    return {*groups, *map(Decimal, pools), *([Decimal(study.size.value)] if study.size else [])}
+    sizes = {name: Decimal(group.size.value) for name, group in study.groups.items() if group.size}
+    pooled = {sum((sizes.get(name, Decimal(0)) for name in group.pools), Decimal(0)) for group in study.groups.values()}
+    return {*sizes.values(), *pooled, *([Decimal(study.size.value)] if study.size else [])}
 
 
 def _claimed(result: Result) -> Iterator[str]:

@@ -26,15 +26,18 @@ def _replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def _without_mucositis(path: Path) -> None:
+    head, _, tail = path.read_text("utf-8").partition("  mucositis:\n")
+    path.write_text(head + "\n" + tail.split("\n\n", 1)[1], encoding="utf-8")
+
+
 def test_numbers_of_the_body_that_no_report_covers_are_listed_with_their_line(folders):
     (report,), problems, skipped = _check(*folders)
     assert (report.review, report.numbers, report.excluded) == ("little-2020", 17, 0)
     assert report.uncovered == ()
     assert (problems, skipped) == ([], [])
     curation, _ = folders
-    text = (curation / STUDY).read_text("utf-8")
-    head, _, tail = text.partition("  mucositis:\n    endpoint")
-    (curation / STUDY).write_text(head + tail[tail.index("\nanalyses:") :], encoding="utf-8")
+    _without_mucositis(curation / STUDY)
     (report,), _, _ = _check(*folders)
     assert [line.split(": ")[0] for line in report.uncovered] == ["little-2020.txt:7"] * 3
     assert "«26.0»" in report.uncovered[0]
@@ -42,9 +45,7 @@ def test_numbers_of_the_body_that_no_report_covers_are_listed_with_their_line(fo
 
 def test_an_exclusion_with_its_reason_covers_a_number(folders):
     curation, _ = folders
-    text = (curation / STUDY).read_text("utf-8")
-    head, _, tail = text.partition("  mucositis:\n    endpoint")
-    (curation / STUDY).write_text(head + tail[tail.index("\nanalyses:") :], encoding="utf-8")
+    _without_mucositis(curation / STUDY)
     _replace(
         curation / "reviews/little-2020/review.yaml",
         "  references: References\n",
