@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from kg.catalog.directory import Directory
-from kg.catalog.library import Catalog
+from kg.catalog.catalog import Catalog
 from kg.catalog.parameters import RESERVED, Language, literal_term
 from kg.catalog.saved import MARK, SavedQuery
 from kg.catalog.table import format_table

@@ -166,12 +166,17 @@ def _field(name: str, parameter: Parameter, value: str, choices: Mapping[str, st
         shown = {word: say("any", language) if word == "any" else word for word in words}
         options = [tag("option", shown[word], value=word, selected=word == (value or "any")) for word in words]
         return tag("label", label, tag("select", *options, name=name, title=title))
-    hint = say("any", language) if parameter.any else None
+    hint = _optional(language) if parameter.any else ""
     names = list(choices.items())[:_MOST_CHOICES]
     listed = f"of-{name}" if names else None
-    box = tag("input", name=name, value=value, title=title, placeholder=hint, list=listed, autocomplete="off")
+    box = tag("input", name=name, value=value, title=title, list=listed, autocomplete="off")
     data = tag("datalist", *(tag("option", text, value=key) for key, text in names), id=listed) if names else join([])
-    return tag("label", label, box, data)
+    return tag("label", label, hint, box, data)
+
+
+def _optional(language: Language) -> str:
+    """What stands behind the label of a parameter that may be left out."""
+    return f"（{say('any', language)}）" if language == "zh" else f" ({say('any', language)})"
 
 
 def _downloads(path: str, values: Mapping[str, str], language: Language) -> Markup:
