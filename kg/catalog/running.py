@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from kg.catalog.directory import Directory
 from kg.catalog.catalog import Catalog
+from kg.catalog.directory import Directory
 from kg.catalog.parameters import RESERVED, Language, literal_term
 from kg.catalog.saved import MARK, SavedQuery
 from kg.catalog.table import format_table
