@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Literal
 
@@ -18,6 +19,7 @@ RESERVED = frozenset({"limit", "offset", "format", "lang"})
 """Parameters of every saved query; no header may declare one."""
 
 _LONGEST = 400
+_FOLDED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) +(?=[\u3000-\u9fff\uff00-\uffef])")
 
 
 class Bilingual(BaseModel):
@@ -27,6 +29,12 @@ class Bilingual(BaseModel):
 
     en: str = Field(min_length=1)
     zh: str = Field(min_length=1)
+
+    @field_validator("zh")
+    @classmethod
+    def _unfold(cls, text: str) -> str:
+        # YAML folds a line break into a space; between Chinese characters there is none.
+        return _FOLDED.sub("", text)
 
     def get(self, language: Language) -> str:
         """The text in one language."""
