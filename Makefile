@@ -37,10 +37,11 @@ lock: .venv/dev.stamp ## Compile the pinned requirements anew
 clean: ## Remove the environment and what was built
 	rm -rf .venv release dist build
 
-# One stamp an extra: run ⊂ test ⊂ dev. Every package is pinned with its hashes.
+# One stamp an extra: run ⊂ test ⊂ dev. Every package is pinned with its hashes; --no-deps, because the lists are whole and
+# pip 23 resolves an extra (coverage[toml]) to a version newer than its pin before it looks at the pin (pypa/pip#9644).
 .venv/%.stamp: requirements/%.txt pyproject.toml | .venv/pip.stamp
 	@echo "installing the packages of requirements/$*.txt (once)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$*.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/$*.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
