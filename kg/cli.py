@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kg import __version__
-from kg.errors import OncoKGError, RecordError, ReleaseError
+from kg.errors import OncoKGError, RecordError
+from kg.export.formats import EXPORTS
 
 __all__ = ["main"]
 
@@ -72,10 +73,10 @@ def _parser() -> argparse.ArgumentParser:
         "--release", type=Path, help="folder of a release (default: ./release, else one built into the cache)"
     )
 
-    export = _command(commands, "export", _export, "write the evidence table")
-    export.add_argument("what", choices=("evidence",))
-    export.add_argument("--format", choices=("csv", "parquet"), default="csv")
-    export.add_argument("--out", type=Path, help="file to write (default: standard output; needed for parquet)")
+    export = _command(commands, "export", _export, "write the graph, or what is read from it, in another format")
+    export.add_argument("what", choices=tuple(EXPORTS), metavar="WHAT", help=", ".join(EXPORTS))
+    export.add_argument("--format", metavar="ENDING", help="which of several: csv or parquet (default: the first)")
+    export.add_argument("--out", type=Path, help="file, or folder where WHAT is several files (default: print)")
     export.add_argument(
         "--release", type=Path, help="folder of a release (default: ./release, else one built into the cache)"
     )
@@ -186,23 +187,20 @@ def _query(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from kg.export.evidence import evidence_rows, to_csv, write_parquet
-    from kg.release import open_store
+    from kg.export.writing import chosen_file, export_text, export_to
+    from kg.release import read_graph
 
-    if options.format == "parquet" and options.out is None:
-        raise OncoKGError("parquet is not text: name the file with --out evidence.parquet")
-    rows = evidence_rows(open_store(_release(options)))
-    try:
-        if options.format == "parquet":
-            write_parquet(rows, options.out)
-        elif options.out:
-            options.out.write_text(to_csv(rows), encoding="utf-8")
-        else:
-            sys.stdout.write(to_csv(rows))
-    except OSError as error:
-        raise ReleaseError(f"{options.out}: cannot be written: {error}") from error
-    if options.out:
-        _tell(f"{options.out}: {len(rows)} rows")
+    export = EXPORTS[options.what]
+    file = chosen_file(export, options.format)
+    if options.out is None and file is None:
+        names = ", ".join(part.name for part in export.files)
+        raise OncoKGError(f"{export.name} is several files ({names}): name their folder with --out")
+    graph = read_graph(_release(options))
+    if options.out is None and file is not None:
+        sys.stdout.write(export_text(export, graph, file))
+        return 0
+    for path in export_to(export, graph, options.out, file):
+        _tell(f"{path}: {path.stat().st_size:,} bytes")
     return 0
 
 

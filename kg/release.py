@@ -12,9 +12,10 @@ import pyoxigraph as ox
 from kg import __version__
 from kg.dataset import QUADS, build_release, read_manifest
 from kg.errors import ReleaseError
+from kg.export.formats import ReleaseGraph
 from kg.paths import CURATION, ONTOLOGY, QUERIES, SHAPES, display
 
-__all__ = ["find_release", "open_store"]
+__all__ = ["find_release", "read_graph"]
 
 
 def find_release(given: Path | None, *, tell: Callable[[str], None] = lambda line: None) -> Path:
@@ -50,13 +51,13 @@ def _content_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-def open_store(release: Path) -> ox.Store:
-    """The release's quads in memory."""
-    store = ox.Store()
+def read_graph(release: Path) -> ReleaseGraph:
+    """The quads of a release with its manifest. Raises ReleaseError where the release is missing or damaged."""
+    manifest = read_manifest(release)
     try:
-        store.bulk_load(path=str(release / QUADS), format=ox.RdfFormat.N_QUADS)
+        quads = list(ox.parse(path=str(release / QUADS), format=ox.RdfFormat.N_QUADS))
     except (OSError, SyntaxError) as error:
         raise ReleaseError(
             f"the release in {display(release)} is damaged ({QUADS}: {error}): build it again"
         ) from error
-    return store
+    return ReleaseGraph(quads, manifest)

@@ -15,9 +15,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyoxigraph as ox
 
+from kg.export.formats import ReleaseGraph
 from kg.terms import BASE, OKG
 
-__all__ = ["COLUMNS", "evidence_rows", "to_csv", "write_parquet"]
+__all__ = ["COLUMNS", "evidence_rows", "to_csv", "write_parquet", "write_tables"]
 
 COLUMNS = (
     "report", "outcome", "review", "locator", "references", "study", "study_label", "registry_ids", "design", "phase",
@@ -197,3 +198,10 @@ def write_parquet(rows: list[Row], path: Path) -> None:
     """The table as Parquet, every column text."""
     table = pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in COLUMNS})
     pq.write_table(table, path)
+
+
+def write_tables(graph: ReleaseGraph, folder: Path) -> None:
+    """The table in both formats."""
+    rows = evidence_rows(graph.store)
+    (folder / "evidence.csv").write_text(to_csv(rows), encoding="utf-8")
+    write_parquet(rows, folder / "evidence.parquet")

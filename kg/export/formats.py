@@ -1,0 +1,100 @@
+"""The formats that a release is exported to: what each is called, which files it writes, and what writes them.
+
+A format is written by a function `(graph, folder)` of a module of this package, named as "module:function". It is
+imported only when asked for, since some bring large libraries along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+import pyoxigraph as ox
+
+__all__ = ["EXPORTS", "Export", "ExportFile", "ReleaseGraph"]
+
+
+class ReleaseGraph:
+    """What is exported: the quads of a release in canonical order, its manifest, and a store to ask."""
+
+    def __init__(self, quads: list[ox.Quad], manifest: Mapping[str, Any]) -> None:
+        self.quads = quads
+        self.manifest = manifest
+
+    @cached_property
+    def store(self) -> ox.Store:
+        """The quads in memory."""
+        store = ox.Store()
+        store.bulk_extend(self.quads)
+        return store
+
+    def select(self, query: str) -> ox.QuerySolutions:
+        """The solutions of a SELECT query over the union of all graphs."""
+        return cast(ox.QuerySolutions, self.store.query(query, use_default_graph_as_union=True))
+
+
+@dataclass(frozen=True)
+class ExportFile:
+    """One file that a format writes: its name, its media type, and whether it is offered for download compressed."""
+
+    name: str
+    media_type: str
+    compressed: bool = False
+
+
+@dataclass(frozen=True)
+class Export:
+    """A format: its name on the command line, a title in both languages, its files, the function that writes them.
+
+    With `alternatives` the files say the same in several formats, and a person chooses one by its ending; without, they
+    belong together.
+    """
+
+    name: str
+    en: str
+    zh: str
+    files: tuple[ExportFile, ...]
+    writer: str
+    alternatives: bool = False
+
+    def write(self, graph: ReleaseGraph, folder: Path) -> None:
+        """Write every file of the format into a folder that exists."""
+        module, _, function = self.writer.partition(":")
+        run = cast(Callable[[ReleaseGraph, Path], None], getattr(import_module(f"kg.export.{module}"), function))
+        run(graph, folder)
+
+
+def _exports(*exports: Export) -> dict[str, Export]:
+    return {export.name: export for export in exports}
+
+
+EXPORTS = _exports(
+    Export(
+        "nquads", "all named graphs as N-Quads", "全部命名图（N-Quads）",
+        (ExportFile("oncokg.nq", "application/n-quads", compressed=True),), "serialisations:write_nquads",
+    ),
+    Export(
+        "trig", "all named graphs as TriG", "全部命名图（TriG）",
+        (ExportFile("oncokg.trig", "application/trig", compressed=True),), "serialisations:write_trig",
+    ),
+    Export(
+        "turtle", "the union of the graphs as Turtle", "合并后的图（Turtle）",
+        (ExportFile("oncokg.ttl", "text/turtle", compressed=True),), "serialisations:write_turtle",
+    ),
+    Export(
+        "rdfxml", "the union of the graphs as RDF/XML", "合并后的图（RDF/XML）",
+        (ExportFile("oncokg.rdf", "application/rdf+xml", compressed=True),), "serialisations:write_rdf_xml",
+    ),
+    Export(
+        "evidence", "the evidence table: one row a report", "证据表：每条报告一行",
+        (
+            ExportFile("evidence.csv", "text/csv"),
+            ExportFile("evidence.parquet", "application/vnd.apache.parquet"),
+        ), "evidence:write_tables", alternatives=True,
+    ),
+)  # fmt: skip
+"""Every format by name, in the order in which they are listed."""
