@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,9 @@ import pyoxigraph as ox
 
 from kg import __version__
 from kg.check import Finding, validate_quads
+from kg.downloads import DOWNLOADS, write_downloads
 from kg.errors import ReleaseError
+from kg.export.formats import ReleaseGraph
 from kg.infer import infer
 from kg.ontology import ontology_quads
 from kg.paths import CURATION, display
@@ -191,6 +193,9 @@ def _fill(folder: Path, quads: list[ox.Quad]) -> dict[str, Any]:
         "counts": _counts(quads),
         "built_with": {name: version(name) for name in ("pyoxigraph", "pyshacl", "rdflib", "reasonable")},
     }
+    (folder / DOWNLOADS).mkdir()
+    downloads = write_downloads(ReleaseGraph(quads, manifest), folder / DOWNLOADS)
+    manifest["downloads"] = [asdict(download) for download in downloads]
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return manifest
 

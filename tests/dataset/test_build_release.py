@@ -21,13 +21,6 @@ from tests.conftest import SMALL
 STUDY = "studies/example-1.yaml"
 
 
-@pytest.fixture(scope="module")
-def release(tmp_path_factory) -> Path:
-    out = tmp_path_factory.mktemp("releases") / "small"
-    build_release(out, curation=SMALL)
-    return out
-
-
 def _digests(folder: Path) -> dict[str, str]:
     files = [path for path in folder.rglob("*") if path.is_file() and "store" not in path.relative_to(folder).parts]
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

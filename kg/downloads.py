@@ -1,0 +1,61 @@
+"""The files that a release offers for download: every export, the large ones compressed, each with size and SHA-256."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.export.formats import EXPORTS, Export, ExportFile, ReleaseGraph
+
+__all__ = ["DOWNLOADS", "Download", "write_downloads"]
+
+DOWNLOADS = "downloads"
+"""The folder of a release that holds them."""
+
+_GZIP = "application/gzip"
+
+
+@dataclass(frozen=True)
+class Download:
+    """One file: its name, the export that it belongs to, what it is, its bytes and their SHA-256.
+
+    `media_type` is that of the content; `packaging` is application/gzip where the file is compressed, else empty.
+    """
+
+    name: str
+    export: str
+    en: str
+    zh: str
+    media_type: str
+    packaging: str
+    size: int
+    sha256: str
+
+
+def write_downloads(graph: ReleaseGraph, folder: Path) -> list[Download]:
+    """Write every export into a folder that exists, and say what each file is; the same graph gives the same bytes.
+
+    (But for Parquet, whose header names the version of the library that wrote it.)
+    """
+    found = []
+    for export in EXPORTS.values():
+        with tempfile.TemporaryDirectory(prefix=".export-", dir=folder) as work:
+            export.write(graph, Path(work))
+            found += [_place(export, file, Path(work) / file.name, folder) for file in export.files]
+    return found
+
+
+def _place(export: Export, file: ExportFile, written: Path, folder: Path) -> Download:
+    content = written.read_bytes()
+    name = file.name
+    if file.compressed:
+        # Without a time and a file name in its header, so that the same content is the same file.
+        name, content = f"{name}.gz", gzip.compress(content, compresslevel=6, mtime=0)
+    (folder / name).write_bytes(content)
+    return Download(
+        name, export.name, export.en, export.zh, file.media_type, _GZIP if file.compressed else "",
+        len(content), hashlib.sha256(content).hexdigest(),
+    )  # fmt: skip
