@@ -24,12 +24,14 @@ from kg.check import Finding, validate_quads
 from kg.downloads import DOWNLOADS, write_downloads
 from kg.errors import ReleaseError
 from kg.export.formats import ReleaseGraph
+from kg.export.serialisations import prefixes
 from kg.infer import infer
+from kg.metadata import METADATA, metadata_quads
 from kg.ontology import ontology_quads
 from kg.paths import CURATION, display
 from kg.rdf import Builder, records_to_quads
 from kg.records import load_curation
-from kg.terms import BASE, OA, OKG, OWL, RDF, RDFS, SKOS, XSD, graph
+from kg.terms import BASE, OKG, RDF, graph
 
 __all__ = ["MANIFEST", "QUADS", "ValidationFailedError", "asserted_quads", "build_release", "read_manifest"]
 
@@ -54,15 +56,6 @@ _COUNTED = {
     "settings": ("Setting",),
     "drugs": ("Drug",),
     "publications": ("Publication",),
-}
-
-_PREFIXES = {
-    "oa": OA,
-    "okg": OKG,
-    "owl": OWL,
-    "rdfs": RDFS,
-    "skos": SKOS,
-    "xsd": XSD,
 }
 
 Progress = Callable[[str], None]
@@ -169,35 +162,43 @@ def _write(out: Path, quads: list[ox.Quad]) -> tuple[dict[str, Any], str]:
 def _fill(folder: Path, quads: list[ox.Quad]) -> dict[str, Any]:
     lines = b"".join(sorted(f"{quad} .\n".encode() for quad in quads))
     (folder / QUADS).write_bytes(lines)
-    (folder / "turtle").mkdir()
-    graphs: dict[str, list[ox.Quad]] = {}
-    for quad in quads:
-        graphs.setdefault(str(getattr(quad.graph_name, "value", "")), []).append(quad)
-    for name, members in sorted(graphs.items()):
-        path = folder / "turtle" / (name.removeprefix(graph("")).replace("/", "-") + ".ttl")
-        ox.serialize(
-            (quad.triple for quad in members), output=str(path), format=ox.RdfFormat.TURTLE, prefixes=_PREFIXES
-        )
-    store = ox.Store(str(folder / "store"))
-    store.bulk_extend(quads)
-    store.flush()
-    del store
-    manifest = {
+    manifest: dict[str, Any] = {
         "name": "OncoKG",
         "base": BASE,
         "version": __version__,
         "quads": len(quads),
         "sha256": hashlib.sha256(lines).hexdigest(),
         "canonicalization": "RDFC-1.0",
-        "graphs": {name: len(members) for name, members in sorted(graphs.items())},
+        "graphs": dict(sorted(Counter(str(getattr(quad.graph_name, "value", "")) for quad in quads).items())),
         "counts": _counts(quads),
         "built_with": {name: version(name) for name in ("pyoxigraph", "pyshacl", "rdflib", "reasonable")},
     }
     (folder / DOWNLOADS).mkdir()
     downloads = write_downloads(ReleaseGraph(quads, manifest), folder / DOWNLOADS)
     manifest["downloads"] = [asdict(download) for download in downloads]
+    metadata = metadata_quads(quads, manifest)
+    (folder / METADATA).write_bytes(b"".join(f"{quad} .\n".encode() for quad in metadata))
+    _write_turtle(folder / "turtle", [*quads, *metadata])
+    _write_store(folder / "store", [*quads, *metadata])
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return manifest
+
+
+def _write_turtle(folder: Path, quads: list[ox.Quad]) -> None:
+    """One file a named graph."""
+    folder.mkdir()
+    graphs: dict[str, list[ox.Triple]] = {}
+    for quad in quads:
+        graphs.setdefault(str(getattr(quad.graph_name, "value", "")), []).append(quad.triple)
+    for name, members in graphs.items():
+        path = folder / (name.removeprefix(graph("")).removeprefix(BASE).strip(".").replace("/", "-") + ".ttl")
+        ox.serialize(members, output=str(path), format=ox.RdfFormat.TURTLE, prefixes=prefixes())
+
+
+def _write_store(folder: Path, quads: list[ox.Quad]) -> None:
+    store = ox.Store(str(folder))
+    store.bulk_extend(quads)
+    store.flush()
 
 
 def _counts(quads: list[ox.Quad]) -> dict[str, int]:

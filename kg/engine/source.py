@@ -15,6 +15,7 @@ from kg.paths import display
 __all__ = ["QUADS", "SUFFIXES", "Source"]
 
 QUADS = "oncokg.nq"
+METADATA = "metadata.nq"
 MANIFEST = "manifest.json"
 
 SUFFIXES = (".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf", ".owl", ".xml")
@@ -54,7 +55,8 @@ class Source:
                     f"The release in {display(folder)} is damaged: {QUADS} does not have the SHA-256 of {MANIFEST}. "
                     "Build it again with `oncokg build`."
                 )
-        return cls((quads.resolve(),), folder.resolve(), version, digest)
+        files = [quads.resolve(), *(path.resolve() for path in (folder / METADATA,) if path.is_file())]
+        return cls(tuple(files), folder.resolve(), version, digest)
 
     @classmethod
     def of_files(cls, paths: Sequence[Path]) -> Source:
