@@ -59,18 +59,28 @@ SELECT * WHERE {
   OPTIONAL { ?value okg:hasQualifier ?qualifier }
 }
 """
-_BEARERS = """
+_STUDIES = """
 SELECT * WHERE {
-  { ?study okg:hasGroup|okg:hasInvestigationalGroup ?bearer . ?bearer okg:key ?arm ; okg:hasRole ?role .
-    OPTIONAL { ?bearer okg:receives ?regimen } OPTIONAL { ?bearer okg:hasIndication ?own } }
-  UNION
-  { ?study okg:hasComparison ?bearer . ?bearer okg:key ?arm }
   ?study okg:key ?key ; rdfs:label ?label ; okg:hasDesign ?design ; okg:hasIndication ?indication .
   FILTER(lang(?label) = "en")
   OPTIONAL { ?study okg:phaseLabel ?phase }
-  BIND(COALESCE(?own, ?indication) AS ?where)
-  ?where okg:hasDisease/okg:key ?disease ; okg:hasSetting ?setting .
 }
+"""
+_GROUPS = """
+SELECT * WHERE {
+  ?study okg:hasGroup|okg:hasInvestigationalGroup ?bearer . ?bearer okg:key ?arm ; okg:hasRole ?role .
+  OPTIONAL { ?bearer okg:receives ?regimen }
+  OPTIONAL { ?bearer okg:hasIndication ?indication }
+}
+"""
+_COMPARISONS = """
+SELECT * WHERE {
+  ?study okg:hasComparison ?bearer . ?bearer okg:key ?arm ; okg:testGroup ?test .
+  OPTIONAL { ?bearer okg:referenceGroup ?reference }
+}
+"""
+_INDICATIONS = """
+SELECT * WHERE { ?indication okg:hasDisease/okg:key ?disease ; okg:hasSetting ?setting }
 """
 # Name → query of ?of (the thing) and ?key, of which there may be several.
 _LISTS = {
@@ -84,16 +94,40 @@ _LISTS = {
         { ?of okg:inPhase/okg:key ?key } UNION { ?of okg:extent ?key . ?of a okg:RegimenComponent }
         UNION { ?of okg:step ?step BIND(CONCAT("step ", STR(?step)) AS ?key) } }""",
     "population": "SELECT ?of ?key WHERE { ?of okg:population ?key }",
+    "cited": """SELECT ?of ?key WHERE { ?of okg:printedAt/okg:citesReference ?reference . ?reference okg:key ?key }""",
     "discrepancies": "SELECT ?of ?key WHERE { ?case okg:isAbout ?of ; okg:key ?key ; okg:hasDiscrepancyKind ?kind }",
 }
 
 
 def evidence_rows(store: ox.Store) -> list[Row]:
     """The rows of the table, sorted by report; every column is text, empty where the graph says nothing."""
-    bearers = {row["bearer"]: row for row in _select(store, _BEARERS)}
+    bearers = _bearers(store)
     lists = {name: _lists(store, query) for name, query in _LISTS.items()}
     rows = [_row(report, bearers[report["bearer"]], lists) for report in _select(store, _REPORTS)]
     return sorted(rows, key=lambda row: row["report"])
+
+
+def _bearers(store: ox.Store) -> dict[str, Row]:
+    """Groups and comparisons by IRI, each with its study, its disease and setting, and what it receives."""
+    studies = {row["study"]: row for row in _select(store, _STUDIES)}
+    groups = {row["bearer"]: row for row in _select(store, _GROUPS)}
+    comparisons = {row["bearer"]: _compared(row, groups) for row in _select(store, _COMPARISONS)}
+    indications = {row["indication"]: row for row in _select(store, _INDICATIONS)}
+    found = {}
+    for bearer, row in (groups | comparisons).items():
+        study = studies[row["study"]]
+        found[bearer] = {**study, **row, **indications[row.get("indication", study["indication"])]}
+    return found
+
+
+def _compared(row: Row, groups: Mapping[str, Row]) -> Row:
+    """A comparison with the regimens of its groups; within a subgroup it speaks of that subgroup's patients."""
+    test, reference = groups[row["test"]], groups.get(row.get("reference", ""))
+    row = {**row, "regimen": test.get("regimen", ""), "against": (reference or {}).get("regimen", "")}
+    indication = test.get("indication")
+    if indication and (reference is None or reference.get("indication") == indication):
+        row["indication"] = indication
+    return row
 
 
 def _select(store: ox.Store, query: str) -> list[dict[str, str]]:
@@ -119,9 +153,8 @@ def _key(iri: str | None) -> str:
 
 def _row(report: Mapping[str, str], bearer: Mapping[str, str], lists: Mapping[str, Mapping[str, list[str]]]) -> Row:
     study = bearer["study"]
-    references = [
-        key.rpartition("/")[2] for key in lists["references"].get(study, ()) if key.startswith(report["review"] + "/")
-    ]
+    references = [key for key in lists["references"].get(study, ()) if key.startswith(report["review"] + "/")]
+    cited = [key for key in lists["cited"].get(report["report"], ()) if key in references]
     about = {*lists["discrepancies"].get(report["report"], ()), *lists["discrepancies"].get(report["outcome"], ())}
     text = report.get("text", "")
     high = text.rpartition("-")[2] if "high" in report else ""
@@ -132,7 +165,7 @@ def _row(report: Mapping[str, str], bearer: Mapping[str, str], lists: Mapping[st
         "outcome": report["outcome"].removeprefix(BASE),
         "review": report["review"],
         "locator": report["locator"],
-        "references": " ".join(sorted(references, key=int)),
+        "references": " ".join(sorted((key.rpartition("/")[2] for key in cited or references), key=int)),
         "study": bearer["key"],
         "study_label": bearer["label"],
         "registry_ids": " ".join(lists["registry"].get(study, ())),
@@ -142,8 +175,11 @@ def _row(report: Mapping[str, str], bearer: Mapping[str, str], lists: Mapping[st
         "setting": " + ".join(lists["facets"].get(bearer["setting"], ())),
         "arm": bearer["arm"].replace("-vs-", " vs ") if "role" not in bearer else bearer["arm"],
         "role": _key(bearer.get("role")) or "comparison",
-        "regimen": _regimen(bearer.get("regimen", ""), lists),
-        "population": " + ".join(lists["population"].get(report["bearer"], ())),
+        "regimen": _either_side(_regimen(bearer.get(side, ""), lists) for side in ("regimen", "against")),
+        "population": _either_side(
+            " + ".join(lists["population"].get(group, ()))
+            for group in (bearer.get("test", report["bearer"]), bearer.get("reference", ""))
+        ),
         "endpoint": _key(report["endpoint"]),
         "statistic": _key(report["statistic"]),
         "event": report.get("event", "").replace("_", " "),
@@ -173,6 +209,11 @@ def _low(report: Mapping[str, str], name: str) -> str:
     """The figure as printed; of a range its lower end."""
     text = report.get(f"{name}_text", "")
     return text.rpartition("-")[0] if f"{name}_high" in report else text
+
+
+def _either_side(sides: Iterable[str]) -> str:
+    """What both groups of a comparison have in common, else "test vs reference"; of a group its own."""
+    return " vs ".join(dict.fromkeys(side for side in sides if side))
 
 
 def _regimen(regimen: str, lists: Mapping[str, Mapping[str, list[str]]]) -> str:

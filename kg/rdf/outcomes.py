@@ -83,12 +83,19 @@ def _outcome(build: Builder, curation: Curation, study: Study, result: Result, b
         build.link(bearer_iri, "hasCharacteristic" if characteristic else "hasOutcome", outcome)
         build.link(outcome, "hasEndpoint", iri(kind if characteristic else "endpoint", result.endpoint))
         build.link(outcome, "hasStatistic", iri("statistic", statistic))
-        if result.unit and " vs " not in bearer:
-            build.link(outcome, "hasUnit", iri("unit", result.unit))
+        unit = _unit(result, statistic, comparison=" vs " in bearer)
+        build.link(outcome, "hasUnit", iri("unit", unit) if unit else None)
         if not result.stated:
             build.put(outcome, "medianStated", "false", "boolean")
         add_dimensions(build, outcome, study.study, result)
     return outcome
+
+
+def _unit(result: Result, statistic: str, *, comparison: bool) -> str | None:
+    """The unit of a block is that of its groups' figures; of the effects only a difference has it, a ratio has none."""
+    if statistic in {"relative-change", "change-unstated"}:
+        return "percent"
+    return result.unit if not comparison or statistic == "difference" else None
 
 
 def add_dimensions(build: Builder, statement: str, study: str, result: Dimensions) -> None:

@@ -106,3 +106,26 @@ def test_mrg003_in_the_projects_records(curation):
     }  # fmt: skip
     assert {row["regimen"] for row in found} == {"mrg003"}
     assert {row["references"] for row in found} == {"65"}
+
+
+@pytest.fixture(scope="module")
+def real_rows(curation):
+    return _rows(curation)
+
+
+def test_a_comparison_within_a_subgroup_speaks_of_its_patients(real_rows):
+    row = _row(real_rows, study="keynote-590", arm="pembrolizumab-chemotherapy-cps-10 vs placebo-chemotherapy-cps-10")
+    assert row["population"] == "pd-l1-cps-10-plus"
+    assert "pd-l1-cps-10-plus" in row["setting"].split(" + ")
+    assert row["regimen"] == "chemotherapy + pembrolizumab vs chemotherapy + placebo"
+
+
+def test_a_relative_change_is_in_per_cent_and_a_ratio_has_no_unit(real_rows):
+    units = {row["statistic"]: row["unit"] for row in real_rows if row["study"] == "imbrave150"}
+    assert units["relative-change"] == "percent"
+    assert {row["unit"] for row in real_rows if row["statistic"] == "hazard-ratio"} == {""}
+
+
+def test_a_row_names_the_reference_that_it_is_printed_beside(real_rows):
+    cited = {row["arm"]: row["references"] for row in real_rows if row["study"] == "checkmate-040"}
+    assert cited["nivolumab-ipilimumab"] == "34"
