@@ -8,7 +8,7 @@ import pytest
 
 FLOORS = {
     "npc-2025": {"studies": 65, "results": 250, "claims": 148, "discrepancies": 45, "references": 89},
-    "oligo-nsclc-2023": {"studies": 27, "results": 195, "claims": 58, "discrepancies": 80, "references": 38},
+    "oligo-nsclc-2023": {"studies": 27, "results": 195, "claims": 58, "discrepancies": 58, "references": 38},
     "esophageal-2024": {"studies": 27, "results": 44, "claims": 76, "discrepancies": 23, "references": 31},
     "hcc-2024": {"studies": 30, "results": 70, "claims": 66, "discrepancies": 28, "references": 40},
     "ici-resistant-nsclc-2025": {"studies": 28, "results": 14, "claims": 99, "discrepancies": 13, "references": 6},
