@@ -7,11 +7,32 @@ from collections import Counter
 import pytest
 
 FLOORS = {
-    "npc-2025": {"studies": 65, "results": 250, "claims": 148, "discrepancies": 45, "references": 89},
-    "oligo-nsclc-2023": {"studies": 27, "results": 195, "claims": 58, "discrepancies": 58, "references": 38},
-    "esophageal-2024": {"studies": 27, "results": 44, "claims": 76, "discrepancies": 23, "references": 31},
-    "hcc-2024": {"studies": 30, "results": 70, "claims": 66, "discrepancies": 28, "references": 40},
-    "ici-resistant-nsclc-2025": {"studies": 28, "results": 14, "claims": 99, "discrepancies": 13, "references": 6},
+    "npc-2025": {"studies": 80, "results": 252, "claims": 165, "findings": 8, "discrepancies": 48, "references": 89},
+    "oligo-nsclc-2023": {
+        "studies": 27,
+        "results": 199,
+        "claims": 60,
+        "findings": 71,
+        "discrepancies": 59,
+        "references": 38,
+    },
+    "esophageal-2024": {
+        "studies": 27,
+        "results": 44,
+        "claims": 76,
+        "findings": 3,
+        "discrepancies": 23,
+        "references": 31,
+    },
+    "hcc-2024": {"studies": 30, "results": 70, "claims": 67, "findings": 0, "discrepancies": 28, "references": 40},
+    "ici-resistant-nsclc-2025": {
+        "studies": 28,
+        "results": 14,
+        "claims": 101,
+        "findings": 2,
+        "discrepancies": 13,
+        "references": 6,
+    },
 }
 
 
@@ -23,5 +44,6 @@ def test_nothing_was_lost(curation, review):
     for record in (*records, curation.reviews[review].record):
         found["results"] += len(getattr(record, "results", ()))
         found["claims"] += len(record.claims)
+        found["findings"] += len(getattr(record, "findings", ()))
         found["discrepancies"] += len(record.discrepancies)
     assert {name: found[name] for name, floor in FLOORS[review].items() if found[name] < floor} == {}
