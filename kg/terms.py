@@ -16,6 +16,7 @@ __all__ = [
     "OA",
     "OKG",
     "PROCEDURE_CLASSES",
+    "STATEMENT_KINDS",
     "STRATEGY_CLASSES",
     "TARGET_CLASSES",
     "closed_labels",
@@ -87,6 +88,11 @@ STRATEGY_CLASSES = {
     "diagnostic": "DiagnosticStrategy",
     "follow-up": "FollowUpStrategy",
 }
+# What a source can print, and the values, by how their IRIs begin: they carry no class axioms, so no reasoner looks into them.
+STATEMENT_KINDS = tuple(
+    f"{BASE}{kind}/"
+    for kind in ("outcome", "characteristic", "fact", "finding", "target-assertion", "claim", "value")
+)
 
 
 def okg(name: str) -> str:

@@ -14,7 +14,7 @@ from kg.check.shacl import check_shapes, shapes_graph, to_rdflib
 from kg.ontology import ontology_quads
 from kg.rdf import Origin
 from kg.reason import check_consistency
-from kg.terms import BASE, OKG, graph
+from kg.terms import BASE, OKG, STATEMENT_KINDS, graph
 
 __all__ = ["Finding", "as_json", "as_text", "as_turtle", "reason_findings", "validate_files", "validate_quads"]
 
@@ -82,9 +82,4 @@ def _stays_out(quad: ox.Quad) -> bool:
     if name.startswith(graph("source")):
         return True
     ends = [getattr(term, "value", "") for term in (quad.subject, quad.object)]
-    return any(str(end).startswith(_STATEMENTS) for end in ends)
-
-
-_STATEMENTS = tuple(
-    BASE + kind + "/" for kind in ("outcome", "characteristic", "fact", "finding", "target-assertion", "claim", "value")
-)
+    return any(str(end).startswith(STATEMENT_KINDS) for end in ends)
