@@ -1,8 +1,9 @@
 """The closure: what follows from the ontology, and is not asserted.
 
 Classes are filled by the OWL RL rules of `reasonable`. What follows of properties (chains, which it does not know, and
-sub-properties, inverses and transitivity, on which chains build) is run first, as CONSTRUCT queries made from the axioms:
-so one run of the rules is enough, unless they find a property too. Last come the closed-world rules of ontology/rules/.
+sub-properties, inverses and transitivity, on which chains build) is run first, as CONSTRUCT queries made from the
+axioms: so one run of the rules is enough, unless they find a property too. Last come the closed-world rules of
+ontology/rules/: CONSTRUCT queries that conclude from what the records do not hold, and mark what they conclude.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ def infer(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     """The quads of the inferred graph for these asserted quads.
 
     Kept are types and properties of our ontology on things of our data; what is asserted already, and what OWL says of
-    everything (owl:Thing, owl:sameAs itself), is left out. A type that a closed-world rule gives is marked on its member
-    with okg:closedWorldType.
+    everything (owl:Thing, owl:sameAs itself), is left out. A type that a closed-world rule gives is marked on its
+    member with okg:closedWorldType.
     """
     quads = list(quads)
     store = ox.Store()
@@ -48,7 +49,8 @@ def infer(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     found |= _run(store, _closed_world_rules())
     target = ox.NamedNode(graph("inferred"))
     asserted = {quad.triple for quad in quads}
-    return {ox.Quad(*triple, target) for triple in found - asserted if _worth_keeping(*map(_text, triple))}
+    kept = {triple for triple in found - asserted if _worth_keeping(*map(_text, triple))}
+    return {ox.Quad(t.subject, t.predicate, t.object, target) for t in kept}
 
 
 def _default(triples: Iterable[ox.Triple]) -> Iterator[ox.Quad]:
@@ -56,7 +58,7 @@ def _default(triples: Iterable[ox.Triple]) -> Iterator[ox.Quad]:
 
 
 def _bears_on_axioms(quad: ox.Quad) -> bool:
-    """Whether class axioms can say anything of the quad: they name no literal, and of a statement no more than its class."""
+    """Whether class axioms can say anything of the quad: they name no literal, and of a statement only its class."""
     if isinstance(quad.object, ox.Literal) or quad.predicate == _DEFINED_BY:
         return False
     return quad.predicate == _TYPE or not _text(quad.subject).startswith(STATEMENT_KINDS)

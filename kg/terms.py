@@ -88,10 +88,9 @@ STRATEGY_CLASSES = {
     "diagnostic": "DiagnosticStrategy",
     "follow-up": "FollowUpStrategy",
 }
-# What a source can print, and the values, by how their IRIs begin: they carry no class axioms, so no reasoner looks into them.
+# How the IRIs of statements and values begin: these carry no class axioms, so no reasoner looks into them.
 STATEMENT_KINDS = tuple(
-    f"{BASE}{kind}/"
-    for kind in ("outcome", "characteristic", "fact", "finding", "target-assertion", "claim", "value")
+    f"{BASE}{kind}/" for kind in ("outcome", "characteristic", "fact", "finding", "target-assertion", "claim", "value")
 )
 
 

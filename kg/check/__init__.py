@@ -14,9 +14,12 @@ from kg.check.shacl import check_shapes, shapes_graph, to_rdflib
 from kg.ontology import ontology_quads
 from kg.rdf import Origin
 from kg.reason import check_consistency
-from kg.terms import BASE, OKG, STATEMENT_KINDS, graph
+from kg.terms import BASE, DCTERMS, OKG, STATEMENT_KINDS, graph
 
 __all__ = ["Finding", "as_json", "as_text", "as_turtle", "reason_findings", "validate_files", "validate_quads"]
+
+# Annotations of a term that name an entry of the vocabulary, or a review that its definition is taken from.
+_NAMES_DATA = (ox.NamedNode(OKG + "vocabularyClass"), ox.NamedNode(DCTERMS + "source"))
 
 
 def validate_quads(quads: Iterable[ox.Quad], origins: Mapping[str, Origin]) -> list[Finding]:
@@ -39,7 +42,7 @@ def _only_an_axiom_names(quad: ox.Quad) -> bool:
         return False
     subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
     term = subject.startswith(OKG) or subject == BASE  # the base itself is the project, who made the ontology
-    return not term or isinstance(quad.object, ox.BlankNode) or quad.predicate == ox.NamedNode(OKG + "vocabularyClass")
+    return not term or isinstance(quad.object, ox.BlankNode) or quad.predicate in _NAMES_DATA
 
 
 def validate_files(paths: Iterable[Path]) -> tuple[list[Finding], set[ox.Quad]]:

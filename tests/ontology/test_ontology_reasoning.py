@@ -52,8 +52,8 @@ def test_a_class_without_possible_members_is_named(reasoned_input: Build) -> Non
     ("drug", "expected"),
     [
         ("mrg003", {"EGFRTargetedADC"}),
-        ("bl-b01d1", {"EGFRTargetedADC", "BispecificADC"}),
-        ("cetuximab", {"EGFRInhibitor"}),
+        ("bl-b01d1", {"EGFRTargetedADC", "HER3TargetedADC", "BispecificADC"}),
+        ("cetuximab", {"EGFRAntibody"}),
         ("cadonilimab", {"DualCheckpointBispecific"}),
         ("toripalimab", {"PD1Blocker"}),
         ("ramucirumab", {"AntiangiogenicDrug"}),
@@ -68,7 +68,7 @@ def test_drugs_fall_into_defined_classes(treated: ReasonerReport, drug: str, exp
     ("regimen", "expected"),
     [
         ("mrg003", {"ADCRegimen", "EGFRTargetedRegimen"}),
-        ("tested", {"ImmunotherapyPlusAntiangiogenicRegimen"}),  # the choice of MRG003 or cisplatin adds nothing
+        ("tested", {"CheckpointInhibitorRegimen", "ImmunotherapyPlusAntiangiogenicRegimen"}),  # the choice of MRG003 or cisplatin adds nothing
         ("control", {"EGFRTargetedRegimen"}),
     ],
 )
