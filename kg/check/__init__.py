@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kg.check.finding import Finding, as_json, as_text, as_turtle, with_origins
 from kg.check.rdf_files import read_rdf
-from kg.check.rule_queries import load_rules, run_rules
+from kg.check.rule_queries import ONTOLOGY_RULES, load_rules, run_rules
 from kg.check.shacl import check_shapes, shapes_graph, to_rdflib
 from kg.ontology import ontology_quads
 from kg.rdf import Origin
@@ -24,11 +24,16 @@ _NAMES_DATA = (ox.NamedNode(OKG + "vocabularyClass"), ox.NamedNode(DCTERMS + "so
 
 def validate_quads(quads: Iterable[ox.Quad], origins: Mapping[str, Origin]) -> list[Finding]:
     """The findings of shapes and rule queries on asserted quads, in order, each with its place in the records."""
-    quads = [quad for quad in quads if not _only_an_axiom_names(quad)]
+    told: list[ox.Quad] = []
+    axioms: list[ox.Quad] = []
+    for quad in quads:
+        (axioms if _only_an_axiom_names(quad) else told).append(quad)
     store = ox.Store()
-    store.bulk_extend(quads)
-    data = to_rdflib({quad.triple for quad in quads})
+    store.bulk_extend(told)
+    data = to_rdflib({quad.triple for quad in told})
     findings = [*check_shapes(data, shapes_graph()), *run_rules(store, load_rules())]
+    store.bulk_extend(axioms)
+    findings += run_rules(store, load_rules(ONTOLOGY_RULES))
     return with_origins(findings, dict(origins))
 
 

@@ -4,6 +4,8 @@ A rule is a SELECT of ?entity ?property ?value with a header of comment lines:
 
     #+ severity: violation
     #+ message: {en: "…", zh: "…"}
+
+A rule about the ontology (queries/checks/ontology/) gives, instead of a message, the problem and its solution.
 """
 
 from __future__ import annotations
@@ -20,7 +22,12 @@ from kg.check.finding import SEVERITIES, Finding
 from kg.errors import QueryError
 from kg.paths import QUERIES, display
 
-__all__ = ["Rule", "load_rules", "run_rules"]
+__all__ = ["ONTOLOGY_RULES", "RECORD_RULES", "Rule", "load_rules", "run_rules"]
+
+RECORD_RULES = QUERIES / "checks"
+"""The rules about what records say, which see no part of an axiom."""
+ONTOLOGY_RULES = RECORD_RULES / "ontology"
+"""The rules about the ontology and its use, which see all of it."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +41,8 @@ class Rule:
     query: str
 
 
-def load_rules(folder: Path = QUERIES / "checks") -> list[Rule]:
-    """All rules in order of name. Raises QueryError where a header is missing or wrong."""
+def load_rules(folder: Path = RECORD_RULES) -> list[Rule]:
+    """All rules of the folder in order of name. Raises QueryError where a header is missing or wrong."""
     return [_rule(path) for path in sorted(folder.glob("*.rq"))]
 
 
@@ -44,13 +51,21 @@ def _rule(path: Path) -> Rule:
     header = "\n".join(line.removeprefix("#+").strip() for line in text.splitlines() if line.startswith("#+"))
     try:
         given = yaml.safe_load(header) or {}
-        severity, message = given["severity"], given["message"]
-        rule = Rule(path.stem, severity, message["en"], message["zh"], text)
+        severity, message, message_zh = given["severity"], _message(given, "en"), _message(given, "zh")
+        rule = Rule(path.stem, severity, message, message_zh, text)
     except (yaml.YAMLError, KeyError, TypeError) as error:
-        raise QueryError(f"{display(path)}: the header needs severity and message (en, zh): {error}") from error
+        raise QueryError(
+            f"{display(path)}: the header needs severity and message, or problem and solution (en, zh): {error}"
+        ) from error
     if severity not in SEVERITIES:
         raise QueryError(f"{display(path)}: severity is {severity!r}: write one of {', '.join(SEVERITIES)}")
     return rule
+
+
+def _message(header: dict[str, dict[str, str]], language: str) -> str:
+    if "problem" not in header:
+        return header["message"][language]
+    return ("；" if language == "zh" else "; ").join((header["problem"][language], header["solution"][language]))
 
 
 def run_rules(store: ox.Store, rules: Iterable[Rule]) -> Iterator[Finding]:

@@ -13,13 +13,13 @@ import pyoxigraph as ox
 import pytest
 
 from kg.check.rdf_files import read_rdf
-from kg.check.rule_queries import Rule, load_rules, run_rules
+from kg.check.rule_queries import ONTOLOGY_RULES, RECORD_RULES, Rule, load_rules, run_rules
 from kg.errors import QueryError
-from kg.paths import QUERIES
 from kg.terms import BASE
 
 HERE = Path(__file__).parent / "rules"
-RULES = {rule.name: rule for rule in load_rules()}
+ONTOLOGY = {rule.name for rule in load_rules(ONTOLOGY_RULES)}
+RULES = {rule.name: rule for folder in (RECORD_RULES, ONTOLOGY_RULES) for rule in load_rules(folder)}
 GOOD = sorted(HERE.glob("*/good-*"))
 BAD = sorted(HERE.glob("*/bad-*"))
 
@@ -98,4 +98,10 @@ def test_wrong_header_says_what_it_needs(tmp_path: Path, text: str, told: str) -
 
 
 def test_all_rules_are_files_of_queries() -> None:
-    assert sorted(RULES) == sorted(path.stem for path in (QUERIES / "checks").glob("*.rq"))
+    assert sorted(RULES) == sorted(path.stem for path in RECORD_RULES.rglob("*.rq"))
+
+
+@pytest.mark.parametrize("name", sorted(ONTOLOGY))
+def test_rule_about_the_ontology_gives_problem_and_solution(name: str) -> None:
+    text = (ONTOLOGY_RULES / f"{name}.rq").read_text(encoding="utf-8")
+    assert re.findall(r"^#\+ (\w+):", text, flags=re.MULTILINE) == ["severity", "problem", "solution"]
