@@ -11,7 +11,7 @@ from kg.rdf.vocabulary import intervention_iri
 from kg.records import Curation
 from kg.terms import FACET_CLASSES, closed_labels, graph
 
-__all__ = ["add_indication", "add_regimen", "facet_label", "names", "regimen_label"]
+__all__ = ["add_facet", "add_indication", "add_regimen", "facet_label", "names", "regimen_label"]
 
 # Prior therapy in words, by status; {} stands for the agents.
 _PRIOR = {
@@ -83,7 +83,7 @@ def add_indication(build: Builder, curation: Curation, disease: str, facets: Ite
         build.key(setting, key)
         build.label(setting, en, zh)
         for facet in ordered:
-            build.link(setting, "hasFacet", _facet(build, curation, facet))
+            build.link(setting, "hasFacet", add_facet(build, curation, facet))
         entry = curation.vocabulary["diseases", disease].record
         build.type(indication, "Indication")
         build.key(indication, f"{disease}/{key}")
@@ -93,7 +93,8 @@ def add_indication(build: Builder, curation: Curation, disease: str, facets: Ite
     return indication
 
 
-def _facet(build: Builder, curation: Curation, facet: Facet) -> str:
+def add_facet(build: Builder, curation: Curation, facet: Facet) -> str:
+    """Describe a facet that names prior therapy (the others are in the vocabulary); return its IRI."""
     subject = iri("facet", facet_key(facet))
     if facet.prior:
         form, agents = _agents(facet)

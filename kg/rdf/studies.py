@@ -9,7 +9,7 @@ from kg.rdf.builder import Builder
 from kg.rdf.discrepancies import add_discrepancies
 from kg.rdf.outcomes import add_dimensions, add_outcomes
 from kg.rdf.reports import Reporter
-from kg.rdf.settings import add_indication, add_regimen, facet_label, regimen_label
+from kg.rdf.settings import add_facet, add_indication, add_regimen, facet_label, regimen_label
 from kg.rdf.vocabulary import intervention_iri
 from kg.records.load import Curation, Loaded
 from kg.records.rules import comparison_groups
@@ -163,6 +163,8 @@ def _group(build: Builder, curation: Curation, loaded: Loaded, reporter: Reporte
         build.link(subject, "withinGroup", iri("group", study.study, group.within))
     for facet in group.population:
         build.put(subject, "population", facet.facet or facet_label(curation, facet)[0])
+        with build.into(graph("vocabulary")):
+            add_facet(build, curation, facet)
     for term, name in zip(("crossesFrom", "crossesTo"), group.crosses or (), strict=False):
         build.link(subject, term, iri("group", study.study, name))
     for name in group.over:
