@@ -45,6 +45,14 @@ def _parser() -> argparse.ArgumentParser:
 
     build = _command(commands, "build", _build, "build a release from the curated records")
     build.add_argument("--out", type=Path, default=Path("release"), help="folder of the release (default: release)")
+    build.add_argument(
+        "--without-mappings",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="PREFIX",
+        help="leave out the mappings to identifiers with these prefixes, such as ATC SNOMEDCT (see LICENSE-DATA)",
+    )
     _curation(build)
 
     validate = _command(commands, "validate", _validate, "run the SHACL shapes, the rule queries and the reasoner")
@@ -126,7 +134,12 @@ def _build(options: argparse.Namespace) -> int:
     from kg.paths import CURATION, display
 
     try:
-        manifest = build_release(options.out, curation=options.curation or CURATION, tell=_tell)
+        manifest = build_release(
+            options.out,
+            curation=options.curation or CURATION,
+            without_mappings=options.without_mappings,
+            tell=_tell,
+        )
     except ValidationFailedError as failed:
         print(as_text(failed.findings), end="", file=sys.stderr)
         _tell(f"oncokg: {failed}")
@@ -223,10 +236,13 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _fmt(options: argparse.Namespace) -> int:
+    from kg.mappings import format_mappings, mapping_folder
     from kg.paths import CURATION, display
     from kg.sources.fmt import format_curation
 
-    changed = format_curation(options.curation or CURATION, options.texts, check=options.check, tell=_tell)
+    curation = options.curation or CURATION
+    changed = format_curation(curation, options.texts, check=options.check, tell=_tell)
+    changed += format_mappings(mapping_folder(curation), check=options.check)
     for path in changed:
         print(f"{display(path)}: {'is not in order' if options.check else 'formatted'}")
     return int(options.check and bool(changed))

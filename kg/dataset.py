@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +26,7 @@ from kg.errors import ReleaseError
 from kg.export.formats import ReleaseGraph
 from kg.export.serialisations import prefixes
 from kg.infer import infer
+from kg.mappings import add_mappings, mapping_folder
 from kg.metadata import METADATA, metadata_quads
 from kg.ontology import ontology_quads
 from kg.paths import CURATION, display
@@ -56,6 +57,7 @@ _COUNTED = {
     "settings": ("Setting",),
     "drugs": ("Drug",),
     "publications": ("Publication",),
+    "mappings": ("Mapping",),
 }
 
 Progress = Callable[[str], None]
@@ -83,25 +85,33 @@ class _Steps:
         return result
 
 
-def asserted_quads(curation: Path = CURATION) -> Builder:
-    """Ontology, vocabulary and records as quads, with the origin of each thing.
+def asserted_quads(curation: Path = CURATION, without_mappings: Collection[str] = ()) -> Builder:
+    """Ontology, vocabulary, records and mappings as quads, with the origin of each thing.
 
-    Raises RecordError where a record is wrong.
+    Mappings to the prefixes in `without_mappings` are left out. Raises RecordError where a record or mapping is wrong,
+    OncoKGError where no mapping has such a prefix.
     """
     build = records_to_quads(load_curation(curation))
+    add_mappings(build, mapping_folder(curation), without_mappings)
     build.quads |= ontology_quads()
     return build
 
 
-def build_release(out: Path, *, curation: Path = CURATION, tell: Progress = lambda line: None) -> dict[str, Any]:
-    """Build a release into the folder `out` and return its manifest.
+def build_release(
+    out: Path,
+    *,
+    curation: Path = CURATION,
+    without_mappings: Collection[str] = (),
+    tell: Progress = lambda line: None,
+) -> dict[str, Any]:
+    """Build a release into the folder `out` and return its manifest; `without_mappings` as for asserted_quads.
 
     An earlier release in `out` is replaced in one move when all is done, and stays as it is when any step fails. Raises
     RecordError, ValidationFailedError, or ReleaseError where `out` is not a release and not empty.
     """
     _refuse_foreign(out)
     steps = _Steps(tell, 5)
-    build = steps.run(1, "records", lambda: _count(asserted_quads(curation)))
+    build = steps.run(1, "records", lambda: _count(asserted_quads(curation, without_mappings)))
     findings = steps.run(2, "SHACL and rule queries", lambda: _checked(build))
     violations = [finding for finding in findings if finding.severity == "violation"]
     if violations:
@@ -204,8 +214,10 @@ def _write_store(folder: Path, quads: list[ox.Quad]) -> None:
 def _counts(quads: list[ox.Quad]) -> dict[str, int]:
     members: dict[str, set[str]] = {}
     for quad in quads:
-        if quad.predicate == _TYPE and isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(OKG):
-            members.setdefault(quad.object.value.removeprefix(OKG), set()).add(str(quad.subject))
+        if quad.predicate == _TYPE and isinstance(quad.object, ox.NamedNode):
+            vocabulary, _, name = quad.object.value.rpartition("/")
+            if f"{vocabulary}/" in (OKG, SSSOM):
+                members.setdefault(name, set()).add(str(quad.subject))
     return {
         name: len(set().union(*(members.get(kind, set()) for kind in classes))) for name, classes in _COUNTED.items()
     }

@@ -6,9 +6,11 @@ A part of an identity that has its default leaves no trace in the IRI, so that a
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from kg.model.study import Component, Facet
 from kg.model.values import Dimensions, Event
+from kg.ontology import prefixes
 from kg.terms import BASE
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "dimension_keys",
     "event_key",
     "facet_key",
+    "foreign_iri",
     "iri",
     "outcome_path",
     "regimen_key",
@@ -29,6 +32,15 @@ _COMBINATIONS = (("of", "-and-"), ("all_of", "-and-"), ("one_of", "-or-"), ("unc
 def iri(*parts: str) -> str:
     """The IRI of a thing: the base, its kind, its key: iri("drug", "mrg003")."""
     return BASE + "/".join(parts)
+
+
+def foreign_iri(prefix: str, identifier: str) -> str:
+    """The IRI of somebody else's thing: foreign_iri("pubmed", "21272443"); its prefix is one of context.jsonld.
+
+    A DOI is written in lower case, for DOIs do not tell case and IRIs do (DOI Handbook, 2.4).
+    """
+    local = identifier.lower() if prefix == "doi" else identifier
+    return prefixes()[prefix] + quote(local, safe="!$&'()*+,;=:@/-._~")
 
 
 def facet_key(facet: Facet) -> str:

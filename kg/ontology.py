@@ -1,13 +1,30 @@
-"""The ontology and its closed lists as quads, read from ontology/."""
+"""The ontology and its closed lists as quads, and the one prefix map, read from ontology/."""
 
 from __future__ import annotations
+
+import json
+from functools import cache
 
 import pyoxigraph as ox
 
 from kg.paths import ONTOLOGY
 from kg.terms import graph
 
-__all__ = ["ontology_quads"]
+__all__ = ["ontology_quads", "prefixes"]
+
+
+@cache
+def prefixes() -> dict[str, str]:
+    """The prefix map of ontology/context.jsonld: {"drug": "https://w3id.org/oncokg/drug/", "MONDO": …}.
+
+    A namespace that ends in neither / # nor : is written there as {"@id": …, "@prefix": true} (JSON-LD 1.1, 4.1.5).
+    """
+    context = json.loads((ONTOLOGY / "context.jsonld").read_text(encoding="utf-8"))["@context"]
+    return {
+        name: term if isinstance(term, str) else term["@id"]
+        for name, term in context.items()
+        if not name.startswith("@")
+    }
 
 
 def ontology_quads() -> set[ox.Quad]:

@@ -35,6 +35,7 @@ RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
+SSSOM = "https://w3id.org/sssom/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 # What a record calls it -> the class of the ontology.

@@ -64,8 +64,8 @@ def validate_files(paths: Iterable[Path]) -> tuple[list[Finding], set[ox.Quad]]:
 def reason_findings(quads: Iterable[ox.Quad]) -> tuple[list[Finding], list[str]]:
     """What HermiT finds wrong, and why it was skipped where it was.
 
-    It sees ontology, vocabulary, regimens, groups and settings; statements and reports carry no class axioms and
-    stay out (DESIGN section 4).
+    It sees ontology, vocabulary, regimens, groups and settings; statements, reports and mappings carry no class axioms
+    and stay out (DESIGN section 4).
     """
     kept = {quad.triple for quad in quads if not _stays_out(quad)}
     report = check_consistency(ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES) or b"")
@@ -85,9 +85,9 @@ def _reasoned(focus: str, en: str, zh: str) -> Finding:
 
 
 def _stays_out(quad: ox.Quad) -> bool:
-    """Whether a quad tells of a statement, or of what a source prints."""
+    """Whether a quad tells of a statement, of what a source prints, or of the identifiers of others."""
     name = str(getattr(quad.graph_name, "value", ""))
-    if name.startswith(graph("source")):
+    if name.startswith(graph("source")) or name == graph("mappings"):
         return True
     ends = [getattr(term, "value", "") for term in (quad.subject, quad.object)]
     return any(str(end).startswith(STATEMENT_KINDS) for end in ends)

@@ -75,6 +75,10 @@ class Builder:
             self.add(subject, okg(term), ox.Literal(value.en, language="en"))
             self.add(subject, okg(term), ox.Literal(value.zh, language="zh"))
 
+    def exact_match(self, subject: str, identifier: str) -> None:
+        """State that the thing and somebody else's IRI stand for the same."""
+        self.add(subject, SKOS + "exactMatch", ox.NamedNode(identifier))
+
     def synonym(self, subject: str, name: str) -> None:
         """Add another name; its language is Chinese where it holds a Chinese character, else English."""
         chinese = any("\u4e00" <= character <= "\u9fff" for character in name)

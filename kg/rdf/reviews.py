@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kg.ids import iri
+from kg.ids import foreign_iri, iri
 from kg.model.review import Review
 from kg.rdf.builder import Builder
 from kg.rdf.discrepancies import add_discrepancies
@@ -34,6 +34,8 @@ def add_review(build: Builder, curation: Curation, loaded: Loaded) -> None:
         build.put(subject, "journal", review.journal)
         build.put(subject, "year", str(review.year), "integer")
         build.put(subject, "doi", review.doi)
+        if review.doi:
+            build.exact_match(subject, foreign_iri("doi", review.doi))
         build.put(subject, "language", review.language)
         build.put(subject, "sourceDigest", review.source.sha256)
         for key, item in curation.references.items():
@@ -62,6 +64,9 @@ def _reference(build: Builder, curation: Curation, review: str, key: str, item: 
         build.put(publication, "title", title)
     for name, term in (("DOI", "doi"), ("PMID", "pmid"), ("container-title", "journal")):
         build.put(publication, term, str(item[name]) if item.get(name) else None)
+    for name, prefix in (("DOI", "doi"), ("PMID", "pubmed")):
+        if item.get(name):  # a DOI that is printed wrongly stands in the item's note, and in a discrepancy
+            build.exact_match(publication, foreign_iri(prefix, str(item[name])))
     year = (item.get("issued") or {}).get("date-parts", [[None]])[0][0]
     build.put(publication, "year", str(year) if year else None, "integer")
     for author in item.get("author", ()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.ids import bearer_key, dimension_keys, iri
+from kg.ids import bearer_key, dimension_keys, foreign_iri, iri
 from kg.model.study import AtPlace, Claim, Finding, Group, Study
 from kg.model.values import Bilingual
 from kg.rdf.builder import Builder
@@ -61,6 +61,7 @@ def _study(build: Builder, curation: Curation, loaded: Loaded, reporter: Reporte
     build.text(subject, "note", study.note)
     for number in study.registrations:
         build.put(subject, "registryId", number)
+        build.link(subject, "hasRegistryRecord", foreign_iri("clinicaltrials", number))
     for reference in study.publications:
         build.link(subject, "reportedIn", publication_iri(curation, reference))
     build.link(subject, "partOfStudy", study.part_of and iri("study", study.part_of))

@@ -25,6 +25,7 @@ LISTS = {
     "endpoint": "Endpoint",
     "fact-kind": "FactKind",
     "finding-kind": "FindingKind",
+    "identifier-source": "IdentifierSource",
     "knowledge-basis": "KnowledgeBasis",
     "prior-therapy-combination": "PriorTherapyCombination",
     "prior-therapy-status": "PriorTherapyStatus",
