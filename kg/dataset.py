@@ -32,7 +32,7 @@ from kg.ontology import ontology_quads
 from kg.paths import CURATION, display
 from kg.rdf import Builder, records_to_quads
 from kg.records import load_curation
-from kg.terms import BASE, OKG, RDF, graph
+from kg.terms import BASE, OKG, RDF, SSSOM, graph
 
 __all__ = ["MANIFEST", "QUADS", "ValidationFailedError", "asserted_quads", "build_release", "read_manifest"]
 

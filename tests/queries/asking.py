@@ -12,10 +12,8 @@ import pyoxigraph as ox
 from kg.catalog import SavedQuery
 from kg.catalog.parameters import literal_term
 from kg.catalog.terms import UNDEF, iri_term, string_term
+from kg.dataset import asserted_quads
 from kg.infer import infer
-from kg.ontology import ontology_quads
-from kg.rdf import records_to_quads
-from kg.records import load_curation
 from kg.terms import BASE
 
 __all__ = ["Row", "asserted", "bound", "rows", "store_of", "tsv", "with_closure"]
@@ -24,8 +22,8 @@ Row = dict[str, str]
 
 
 def asserted(curation: Path) -> set[ox.Quad]:
-    """Ontology and records as quads, nothing inferred."""
-    return records_to_quads(load_curation(curation)).quads | ontology_quads()
+    """Ontology, records and mappings as quads, nothing inferred."""
+    return asserted_quads(curation).quads
 
 
 def with_closure(quads: set[ox.Quad]) -> set[ox.Quad]:

@@ -84,6 +84,13 @@ SMALL = (
     Case("evidence-gaps", {"review": "second-2021"}, "evidence-gaps.second-2021"),
     Case("shared-across-reviews"),
     Case("shared-across-reviews", {"kind": "study", "lang": "zh"}, "shared-across-reviews.studies.zh"),
+    Case("mappings"),
+    Case("mappings", {"kind": "target"}, "mappings.target"),
+    Case("mappings", {"source": "mondo", "lang": "zh"}, "mappings.mondo.zh"),
+    Case("mappings", {"entity": "顺铂"}, "mappings.cisplatin"),
+    Case("entities-without-identifier", {"kind": "drug"}, "entities-without-identifier.drug"),
+    Case("entities-without-identifier", {"kind": "publication"}, "entities-without-identifier.publication"),
+    Case("entities-without-identifier", {"has": "inexact", "lang": "zh"}, "entities-without-identifier.inexact.zh"),
 )
 
 REAL = (
