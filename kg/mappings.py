@@ -9,6 +9,7 @@ that OWL has for annotated axioms.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from kg.ids import iri
 from kg.ontology import prefixes
 from kg.paths import CURATION, ONTOLOGY, display
 from kg.rdf import Builder, Origin
-from kg.terms import BASE, OWL, RDF, RDFS, SSSOM, XSD, graph
+from kg.terms import BASE, OWL, RDF, RDFS, SSSOM, XSD, graph, identifier_patterns
 
 __all__ = ["MATCHES", "Mapping", "add_mappings", "format_mappings", "mapping_folder", "read_mappings"]
 
@@ -64,8 +65,9 @@ def mapping_folder(curation: Path) -> Path:
 def read_mappings(folder: Path) -> list[Mapping]:
     """The mappings of all *.sssom.tsv in the folder, in order of file and row.
 
-    Raises RecordError with every problem found: what is not SSSOM, a prefix that differs from context.jsonld, a
-    predicate that is no SKOS match, another justification than curation by hand, a missing comment.
+    Raises RecordError with every problem found: what is not SSSOM, a prefix that differs from context.jsonld, an
+    identifier that does not look like those of its source, a predicate that is no SKOS match, another justification
+    than curation by hand, a missing comment.
     """
     problems: list[Problem] = []
     found = [mapping for path in _files(folder) for mapping in _read(path, problems)]
@@ -110,8 +112,12 @@ def _wrong(mapping: Mapping, known: dict[str, str]) -> Iterator[tuple[str, str]]
     row = mapping.row
     if not known.get(row.subject.prefix, "").startswith(BASE):
         yield "subject_id", f"{row.subject.curie}: map one of our own things, such as drug:gemcitabine"
-    if known.get(mapping.prefix, BASE).startswith(BASE):
-        yield "object_id", f"{row.object.curie}: give an identifier of others with a prefix of context.jsonld"
+    pattern = identifier_patterns().get(mapping.prefix)
+    if pattern is None:
+        sources = ", ".join(sorted(identifier_patterns()))
+        yield "object_id", f"{row.object.curie}: give an identifier with the prefix of an identifier source: {sources}"
+    elif mapping.prefix in known and not re.search(pattern, known[mapping.prefix] + row.object.identifier):
+        yield "object_id", f"{row.object.curie}: identifiers of {mapping.prefix} look like {pattern}"
     if row.predicate.prefix != "skos" or row.predicate.identifier not in MATCHES:
         yield "predicate_id", f"{row.predicate.curie}: write one of skos:{', skos:'.join(MATCHES)}"
     if row.justification.curie != _JUSTIFICATION:

@@ -22,6 +22,7 @@ __all__ = [
     "closed_labels",
     "closed_lists",
     "graph",
+    "identifier_patterns",
     "okg",
     "source_graph",
     "study_classes",
@@ -153,3 +154,17 @@ def study_classes() -> dict[str, str]:
         and isinstance(triple.subject, ox.NamedNode)
         and isinstance(triple.object, ox.NamedNode)
     }
+
+
+@cache
+def identifier_patterns() -> dict[str, str]:
+    """What the IRIs of each identifier source look like, by its prefix: {"HGNC": "^https://bioregistry[.]io/hgnc:…$"}."""
+    wanted = {
+        "http://purl.org/vocab/vann/preferredNamespacePrefix": "prefix",
+        "http://rdfs.org/ns/void#uriRegexPattern": "pattern",
+    }
+    found: dict[str, dict[str, str]] = {}
+    for triple in _vocabulary():
+        if triple.predicate.value in wanted and isinstance(triple.object, ox.Literal):
+            found.setdefault(str(triple.subject), {})[wanted[triple.predicate.value]] = triple.object.value
+    return {about["prefix"]: about["pattern"] for about in found.values()}

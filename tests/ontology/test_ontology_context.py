@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kg.ontology import ontology_quads, prefixes
 from kg.paths import ONTOLOGY
-from kg.terms import BASE, OKG, closed_lists
+from kg.terms import BASE, OKG, closed_lists, identifier_patterns
 
 CONTEXT = json.loads((ONTOLOGY / "context.jsonld").read_text(encoding="utf-8"))["@context"]
 
@@ -77,6 +77,7 @@ def test_namespaces_of_identifiers_are_forms_that_stay() -> None:
 
 
 def test_patterns_of_identifiers_start_with_their_namespace() -> None:
+    assert identifier_patterns() == {prefix: about["uriRegexPattern"] for prefix, about in sources().items()}
     for about in sources().values():
         assert about["uriRegexPattern"].startswith("^" + about["preferredNamespaceUri"].replace(".", "[.]"))
         assert re.compile(about["uriRegexPattern"]).fullmatch(about["preferredNamespaceUri"]) is None
