@@ -94,7 +94,9 @@ def _read(path: Path, problems: list[Problem]) -> Iterator[Mapping]:
     for prefix in sorted({prefix for row in rows for prefix in row.get_prefixes()}):
         if converter.bimap.get(prefix) != known.get(prefix):
             told = f"is {known[prefix]} in ontology/context.jsonld" if prefix in known else "is not in context.jsonld"
-            problems.append(Problem(file, 1, f"curie_map.{prefix}", f"{converter.bimap.get(prefix)}: the prefix {told}"))
+            problems.append(
+                Problem(file, 1, f"curie_map.{prefix}", f"{converter.bimap.get(prefix)}: the prefix {told}")
+            )
     for line, row in enumerate(rows, start=head + 2):
         mapping = Mapping(row, file, line)
         problems += [Problem(file, line, key, text) for key, text in _wrong(mapping, known)]

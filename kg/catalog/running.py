@@ -114,7 +114,7 @@ def answer(release: Path, name: str, given: Mapping[str, str], format_name: str)
     formats = Formats("json" if format_name == "table" else format_name)
     found = answer_once(Source.of_release(release), query, given, formats)
     if format_name == "table" and found.form != "triples":
-        return format_table(found.body)
+        return format_table(found.body, _language(given.get("lang", "")))
     text = found.body.decode("utf-8")
     return text if text.endswith("\n") else text + "\n"
 

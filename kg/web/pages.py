@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from kg.catalog import Catalog, Parameter, Prepared, SavedQuery
 from kg.catalog.parameters import Bilingual, Language
 from kg.catalog.saved import MARK
-from kg.catalog.table import shorten
+from kg.catalog.table import shorten, shown_columns
 from kg.web.markup import Markup, join, tag
 from kg.web.texts import say
 
@@ -191,7 +191,7 @@ def _table(body: bytes, language: Language, most: int, headings: Mapping[str, Bi
     if "boolean" in results:
         return tag("p", tag("strong", say("yes" if results["boolean"] else "no", language)))
     headings = headings or {}
-    columns = _shown(results["head"]["vars"], language) if headings else results["head"]["vars"]
+    columns = shown_columns(results["head"]["vars"], language) if headings else results["head"]["vars"]
     rows = results["results"]["bindings"]
     if not rows:
         return tag("p", say("no-rows", language))
@@ -201,13 +201,6 @@ def _table(body: bytes, language: Language, most: int, headings: Mapping[str, Bi
     head = tag("thead", tag("tr", *(tag("th", _heading(name, headings, language), scope="col") for name in columns)))
     lines = (tag("tr", *(_cell(row.get(name)) for name in columns)) for row in rows[:most])
     return join([tag("p", count), tag("div", tag("table", head, tag("tbody", *lines)), class_="scroll")])
-
-
-def _shown(columns: list[str], language: Language) -> list[str]:
-    """The columns but for those that say in the other language what another column says in this one."""
-    if language == "zh":
-        return [name for name in columns if f"{name}Zh" not in columns]
-    return [name for name in columns if not (name.endswith("Zh") and name.removesuffix("Zh") in columns)]
 
 
 def _heading(name: str, headings: Mapping[str, Bilingual], language: Language) -> str:

@@ -166,3 +166,29 @@ def test_a_table_is_aligned_for_wide_characters() -> None:
 def test_booleans_and_empty_tables() -> None:
     assert format_table(b'{"head": {}, "boolean": true}') == "yes\n"
     assert format_table(results()) == "a  b\n-  -\n(0 rows)\n"
+
+
+def test_a_row_too_wide_for_columns_becomes_a_block() -> None:
+    body = results(
+        {"a": {"type": "literal", "value": "one two three four five"}},
+        {"a": {"type": "literal", "value": "肿瘤治疗证据图谱与综述"}, "b": {"type": "literal", "value": "x"}},
+    )
+    assert format_table(body, width=20).splitlines() == [
+        "--- 1 of 2",
+        "a  one two three four",
+        "   five",
+        "",
+        "--- 2 of 2",
+        "a  肿瘤治疗证据图谱与综",
+        "   述",
+        "b  x",
+        "",
+        "(2 rows)",
+    ]
+
+
+def test_a_table_speaks_one_language() -> None:
+    named = {"label": {"type": "literal", "value": "drug"}, "labelZh": {"type": "literal", "value": "药物"}}
+    body = json.dumps({"head": {"vars": ["label", "labelZh"]}, "results": {"bindings": [named]}}).encode()
+    assert format_table(body).split() == ["label", "-----", "drug", "(1", "row)"]
+    assert format_table(body, "zh").split() == ["labelZh", "-------", "药物", "(1", "row)"]

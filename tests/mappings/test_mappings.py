@@ -106,7 +106,12 @@ def test_a_prefix_that_no_mapping_has_is_told() -> None:
         ("seen in dhimmel/uniprot", "", 13, "comment: say where the identifier was seen"),
         ("target:egfr", "HGNC:1", 12, "subject_id: HGNC:1: map one of our own things"),
         ("HGNC:3236", "target:egfr", 13, "object_id: target:egfr: give an identifier with the prefix of"),
-        ("HGNC:3236", "HGNC:EGFR", 13, "object_id: HGNC:EGFR: identifiers of HGNC look like ^https://bioregistry[.]io/hgnc:"),
+        (
+            "HGNC:3236",
+            "HGNC:EGFR",
+            13,
+            "object_id: HGNC:EGFR: identifiers of HGNC look like ^https://bioregistry[.]io/hgnc:",
+        ),
         ("bioregistry.io/hgnc:", "www.genenames.org/hgnc/", 1, "the prefix is https://bioregistry.io/hgnc:"),
         ("#  HGNC: '", "#  HGNC_: '", 13, "is not SSSOM"),
         ("#license:", "#license: [", 0, "is not SSSOM"),

@@ -59,7 +59,9 @@ def test_every_identifier_source_has_the_namespace_of_the_map() -> None:
 def test_namespaces_of_identifiers_are_forms_that_stay() -> None:
     """The form of RDF data where a source has one, else that of bioregistry.io: never the address of a page."""
     rdf = {
-        **{prefix: f"http://purl.obolibrary.org/obo/{prefix}_" for prefix in ("CHEBI", "DOID", "MAXO", "MONDO", "NCIT")},
+        **{
+            prefix: f"http://purl.obolibrary.org/obo/{prefix}_" for prefix in ("CHEBI", "DOID", "MAXO", "MONDO", "NCIT")
+        },
         "CHEMBL.COMPOUND": "http://rdf.ebi.ac.uk/resource/chembl/molecule/",
         "EFO": "http://www.ebi.ac.uk/efo/EFO_",
         "MESH": "http://id.nlm.nih.gov/mesh/",

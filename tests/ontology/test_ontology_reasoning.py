@@ -68,7 +68,8 @@ def test_drugs_fall_into_defined_classes(treated: ReasonerReport, drug: str, exp
     ("regimen", "expected"),
     [
         ("mrg003", {"ADCRegimen", "EGFRTargetedRegimen"}),
-        ("tested", {"CheckpointInhibitorRegimen", "ImmunotherapyPlusAntiangiogenicRegimen"}),  # the choice of MRG003 or cisplatin adds nothing
+        # The choice of MRG003 or cisplatin adds nothing.
+        ("tested", {"CheckpointInhibitorRegimen", "ImmunotherapyPlusAntiangiogenicRegimen"}),
         ("control", {"EGFRTargetedRegimen"}),
     ],
 )

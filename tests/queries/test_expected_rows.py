@@ -34,6 +34,7 @@ def test_asserted_data_alone_give_the_same_rows(case: Case, small_asserted: set[
         "/ontology/AntibodyConjugate>",
         "/ontology/Antibody>",
         "/ontology/EGFRTargetedADC>",
+        "/ontology/HER3TargetedADC>",
         "/ontology/BispecificADC>",
     )
     if case.query == "drug-profile":

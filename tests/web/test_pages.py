@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
-from kg.web.pages import _shown
+from kg.catalog.table import shown_columns
 
 PAGES = ["/", "/queries", "/sparql", "/queries/drugs-by-target", "/queries/best-rates", "/queries/links"]
 
@@ -116,5 +116,5 @@ def test_columns_have_headings_in_the_language_of_the_page(client: httpx.Client)
 
 def test_a_page_leaves_out_the_columns_of_the_other_language() -> None:
     columns = ["drugLabel", "drugLabelZh", "value", "noteZh"]
-    assert _shown(columns, "en") == ["drugLabel", "value", "noteZh"]
-    assert _shown(columns, "zh") == ["drugLabelZh", "value", "noteZh"]
+    assert shown_columns(columns, "en") == ["drugLabel", "value", "noteZh"]
+    assert shown_columns(columns, "zh") == ["drugLabelZh", "value", "noteZh"]
