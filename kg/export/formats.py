@@ -96,5 +96,12 @@ EXPORTS = _exports(
             ExportFile("evidence.parquet", "application/vnd.apache.parquet"),
         ), "evidence:write_tables", alternatives=True,
     ),
+    Export(
+        "kgx", "nodes and edges in Biolink terms (KGX)", "Biolink术语的节点与边（KGX）",
+        (
+            ExportFile("oncokg_nodes.tsv", "text/tab-separated-values", compressed=True),
+            ExportFile("oncokg_edges.tsv", "text/tab-separated-values", compressed=True),
+        ), "kgx:write_kgx",
+    ),
 )  # fmt: skip
 """Every format by name, in the order in which they are listed."""
