@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import tempfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ DOWNLOADS = "downloads"
 """The folder of a release that holds them."""
 
 _GZIP = "application/gzip"
+_ZIP = "application/zip"
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,26 @@ def write_downloads(graph: ReleaseGraph, folder: Path) -> list[Download]:
     for export in EXPORTS.values():
         with tempfile.TemporaryDirectory(prefix=".export-", dir=folder) as work:
             export.write(graph, Path(work))
-            found += [_place(export, file, Path(work) / file.name, folder) for file in export.files]
+            if export.archive:
+                found.append(_pack(export, Path(work), folder))
+            else:
+                found += [_place(export, file, Path(work) / file.name, folder) for file in export.files]
     return found
+
+
+def _pack(export: Export, work: Path, folder: Path) -> Download:
+    """One ZIP file of all files of the export, in their order, without the times at which they were written."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in export.files:
+            entry = zipfile.ZipInfo(file.name)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, (work / file.name).read_bytes(), zipfile.ZIP_DEFLATED)
+    content = packed.getvalue()
+    (folder / export.archive).write_bytes(content)
+    return Download(
+        export.archive, export.name, export.en, export.zh, _ZIP, "", len(content), hashlib.sha256(content).hexdigest()
+    )
 
 
 def _place(export: Export, file: ExportFile, written: Path, folder: Path) -> Download:

@@ -51,7 +51,7 @@ class Export:
     """A format: its name on the command line, a title in both languages, its files, the function that writes them.
 
     With `alternatives` the files say the same in several formats, and a person chooses one by its ending; without, they
-    belong together.
+    belong together. With an `archive` they are offered for download as one ZIP file of that name.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Export:
     files: tuple[ExportFile, ...]
     writer: str
     alternatives: bool = False
+    archive: str = ""
 
     def write(self, graph: ReleaseGraph, folder: Path) -> None:
         """Write every file of the format into a folder that exists."""
@@ -71,6 +72,12 @@ class Export:
 def _exports(*exports: Export) -> dict[str, Export]:
     return {export.name: export for export in exports}
 
+
+_TABLES = (
+    "evidence", "reviews", "studies", "study_publications", "groups", "comparisons", "interventions", "drugs",
+    "drug_targets", "targets", "diseases", "settings", "regimens", "regimen_components", "publications",
+    "discrepancies", "claims", "findings", "approvals", "recommendations", "mappings",
+)  # fmt: skip
 
 EXPORTS = _exports(
     Export(
@@ -102,6 +109,14 @@ EXPORTS = _exports(
             ExportFile("oncokg_nodes.tsv", "text/tab-separated-values", compressed=True),
             ExportFile("oncokg_edges.tsv", "text/tab-separated-values", compressed=True),
         ), "kgx:write_kgx",
+    ),
+    Export(
+        "tables", "the tables with their schemas (Frictionless data package)",
+        "带模式描述的数据表（Frictionless数据包）",
+        (
+            ExportFile("datapackage.json", "application/json"),
+            *(ExportFile(f"{name}.csv", "text/csv") for name in _TABLES),
+        ), "frictionless_package:write_package", archive="oncokg-tables.zip",
     ),
 )  # fmt: skip
 """Every format by name, in the order in which they are listed."""

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from urllib.parse import unquote
 
 from kg.export.formats import ReleaseGraph
-from kg.export.serialisations import prefixes
 from kg.export.solutions import lists
+from kg.ontology import prefixes
 from kg.terms import BASE
 
 __all__ = ["PREFERRED", "PREFIXES", "Names", "own_curie"]

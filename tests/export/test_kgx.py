@@ -11,7 +11,9 @@ from kg.export.kgx_edges import COLUMNS as EDGE_COLUMNS
 from kg.export.kgx_names import PREFERRED, own_curie
 from kg.export.kgx_nodes import COLUMNS as NODE_COLUMNS
 from kg.export.solutions import rows
+from kg.mappings import add_mappings, mapping_folder
 from kg.ontology import ontology_quads
+from kg.paths import CURATION
 from kg.rdf import records_to_quads
 from tests.export.biolink import Biolink
 
@@ -22,7 +24,9 @@ LISTS = {"publications", "has_evidence", "xref", "equivalent_identifiers", "syno
 
 @pytest.fixture(scope="module")
 def graph(curation):
-    return ReleaseGraph(sorted(records_to_quads(curation).quads | ontology_quads(), key=str), {})
+    build = records_to_quads(curation)
+    add_mappings(build, mapping_folder(CURATION))
+    return ReleaseGraph(sorted(build.quads | ontology_quads(), key=str), {})
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +135,18 @@ def test_each_investigational_arm_of_a_trial_is_evidence_of_an_edge(graph, edges
 def test_evidence_is_a_thing_of_the_graph(graph, edges):
     subjects = {quad.subject.value for quad in graph.quads}
     assert set(edges["has_evidence"].str.split("|").explode()) <= subjects
+
+
+def test_an_exact_match_is_the_id_and_no_other_match_is_named(graph, nodes):
+    own = "oncokg.disease:nasopharyngeal-carcinoma"
+    row = nodes.row(by_predicate=polars.col("equivalent_identifiers").str.contains(own), named=True)
+    assert row["id"] == "MONDO:0015459"
+    assert {"NCIT:C3871", own} <= set(row["xref"].split("|"))
+    told = set(nodes["equivalent_identifiers"].str.split("|").explode())
+    weaker = rows(graph, "SELECT ?x WHERE { ?y skos:broadMatch ?x FILTER NOT EXISTS { ?z skos:exactMatch ?x } }")
+    assert len(weaker) > 0
+    mondo = {row["x"].replace("http://purl.obolibrary.org/obo/MONDO_", "MONDO:") for row in weaker}
+    assert told & mondo == set()
 
 
 def test_the_action_of_a_drug_on_a_target(edges, nodes):
