@@ -24,11 +24,10 @@ from kg.check import Finding, validate_quads
 from kg.downloads import DOWNLOADS, write_downloads
 from kg.errors import ReleaseError
 from kg.export.formats import ReleaseGraph
-from kg.export.serialisations import prefixes
 from kg.infer import infer
 from kg.mappings import add_mappings, mapping_folder
 from kg.metadata import METADATA, metadata_quads
-from kg.ontology import ontology_quads
+from kg.ontology import ontology_quads, prefixes
 from kg.paths import CURATION, display
 from kg.rdf import Builder, records_to_quads
 from kg.records import load_curation

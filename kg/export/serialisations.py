@@ -5,23 +5,14 @@ N-Quads and TriG hold the named graphs; Turtle and RDF/XML hold their union, sin
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.export.formats import ReleaseGraph
-from kg.paths import ONTOLOGY
+from kg.ontology import prefixes
 
-__all__ = ["prefixes", "write_nquads", "write_rdf_xml", "write_trig", "write_turtle"]
-
-
-@cache
-def prefixes() -> dict[str, str]:
-    """The prefixes of the shared context: {"okg": "https://w3id.org/oncokg/ontology/", …}."""
-    context = json.loads((ONTOLOGY / "context.jsonld").read_text(encoding="utf-8"))["@context"]
-    return {name: iri for name, iri in context.items() if isinstance(iri, str) and iri.endswith(("/", "#", ":", "_"))}
+__all__ = ["write_nquads", "write_rdf_xml", "write_trig", "write_turtle"]
 
 
 def write_nquads(graph: ReleaseGraph, folder: Path) -> None:
