@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import pyoxigraph as ox
 import pytest
 
 from kg.catalog import Catalog, SavedQuery
+from kg.model.values import Event
 from tests.queries.asking import bound, rows
 from tests.queries.cases import REAL, SMALL
 
@@ -131,3 +133,10 @@ def test_names_follow_the_language(name: str, catalog: Catalog, small: ox.Store)
 def test_runs_as_it_stands(name: str, catalog: Catalog, real: ox.Store) -> None:
     """With the defaults of its own blocks, on the project's records, every query has an answer."""
     assert rows(real, catalog.get(name).text)
+
+
+@pytest.mark.parametrize("field", ["related_to", "action", "onset"])
+def test_every_word_of_an_event_has_a_chinese_name(field: str, catalog: Catalog) -> None:
+    (words, _) = get_args(Event.model_fields[field].annotation)
+    for word in get_args(words):
+        assert re.search(rf'\("{word}" [^)]*[\u4e00-\u9fff]', catalog.get("safety-by-regimen").text), word
