@@ -63,6 +63,41 @@ def test_build_with_a_violation_exits_1_and_builds_nothing(edited, tmp_path):
     assert not (tmp_path / "r").exists()
 
 
+def test_build_without_the_mappings_to_some_prefixes(tmp_path):
+    out = tmp_path / "r"
+    run = oncokg("build", "--curation", SMALL, "--out", out, "--without-mappings", "atc", "--without-mappings", "NCIT")
+    assert run.returncode == 0, run.stderr
+    quads = (out / "oncokg.nq").read_text(encoding="utf-8")
+    assert "Match> <https://bioregistry.io/hgnc:3236>" in quads
+    assert "Match> <https://bioregistry.io/atc:" not in quads
+    assert "Match> <http://purl.obolibrary.org/obo/NCIT_" not in quads
+    assert "1 mappings" in run.stdout
+
+
+def test_build_without_the_mappings_to_a_prefix_that_no_mapping_has(tmp_path):
+    run = oncokg("build", "--curation", SMALL, "--out", tmp_path / "r", "--without-mappings", "SNOMED")
+    assert "no mapping has the prefix SNOMED: choose from ATC, HGNC, NCIT" in one_paragraph(run)
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_mapping_that_breaks_a_rule_is_told_by_file_and_line(edited):
+    run = oncokg("validate", "--curation", edited("mappings/targets.sssom.tsv", "target:egfr", "target:egfrr"))
+    assert run.returncode == 1
+    assert "mappings/targets.sssom.tsv:12: violation: a mapping starts from a thing that is not on record" in run.stdout
+
+
+def test_fmt_puts_mappings_in_order(edited):
+    folder = edited("mappings/targets.sssom.tsv", "seen in dhimmel/uniprot", "read in dhimmel/uniprot")
+    path = folder / "mappings/targets.sssom.tsv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("#mapping_set_title", "#mapping_set_version: '1'\n#mapping_set_title"), encoding="utf-8"
+    )
+    run = oncokg("fmt", "--check", "--curation", folder)
+    assert run.returncode == 1
+    assert "targets.sssom.tsv: is not in order" in run.stdout
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
