@@ -16,7 +16,16 @@ from kg.rdf import Origin
 from kg.reason import check_consistency
 from kg.terms import BASE, DCTERMS, OKG, STATEMENT_KINDS, graph
 
-__all__ = ["Finding", "as_json", "as_text", "as_turtle", "reason_findings", "validate_files", "validate_quads"]
+__all__ = [
+    "Finding",
+    "as_json",
+    "as_text",
+    "as_turtle",
+    "reason_findings",
+    "reasoner_input",
+    "validate_files",
+    "validate_quads",
+]
 
 # Annotations of a term that name an entry of the vocabulary, or a review that its definition is taken from.
 _NAMES_DATA = (ox.NamedNode(OKG + "vocabularyClass"), ox.NamedNode(DCTERMS + "source"))
@@ -61,14 +70,19 @@ def validate_files(paths: Iterable[Path]) -> tuple[list[Finding], set[ox.Quad]]:
     return validate_quads(quads, {}), quads
 
 
+def reasoner_input(quads: Iterable[ox.Quad]) -> bytes:
+    """What HermiT is given of the quads, as N-Triples."""
+    kept = {quad.triple for quad in quads if not _stays_out(quad)}
+    return ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES) or b""
+
+
 def reason_findings(quads: Iterable[ox.Quad]) -> tuple[list[Finding], list[str]]:
     """What HermiT finds wrong, and why it was skipped where it was.
 
     It sees ontology, vocabulary, regimens, groups and settings; statements, reports and mappings carry no class axioms
     and stay out (DESIGN section 4).
     """
-    kept = {quad.triple for quad in quads if not _stays_out(quad)}
-    report = check_consistency(ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES) or b"")
+    report = check_consistency(reasoner_input(quads))
     if report.skipped:
         return [], [f"reasoner: {report.skipped}"]
     findings = []
