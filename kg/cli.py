@@ -89,6 +89,9 @@ def _parser() -> argparse.ArgumentParser:
         "--release", type=Path, help="folder of a release (default: ./release, else one built into the cache)"
     )
 
+    export.add_argument("--sign", type=Path, metavar="KEY", help="nanopubs: sign each with this RSA private key (PEM)")
+    export.add_argument("--orcid", metavar="ID", help="nanopubs: the ORCID iD of the person whose key it is")
+
     check = _command(commands, "check", _check, "re-read the source texts: is what the records say printed there?")
     check.add_argument("what", choices=("sources",))
     _texts(check)
@@ -204,6 +207,12 @@ def _export(options: argparse.Namespace) -> int:
     from kg.release import read_graph
 
     export = EXPORTS[options.what]
+    if options.sign or options.orcid:
+        from kg.export.nanopublications_signed import signed
+
+        if not (options.sign and options.orcid):
+            raise OncoKGError("--sign KEY and --orcid ID belong together: name the key and whose it is")
+        export = signed(export, options.sign, options.orcid)
     file = chosen_file(export, options.format)
     if options.out is None and file is None:
         names = ", ".join(part.name for part in export.files)

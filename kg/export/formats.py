@@ -118,5 +118,9 @@ EXPORTS = _exports(
             *(ExportFile(f"{name}.csv", "text/csv") for name in _TABLES),
         ), "frictionless_package:write_package", archive="oncokg-tables.zip",
     ),
+    Export(
+        "nanopubs", "a nanopublication for each outcome", "每个结局一个纳米出版物（nanopublication）",
+        (ExportFile("nanopublications.trig", "application/trig", compressed=True),), "nanopublications:write_trig",
+    ),
 )  # fmt: skip
 """Every format by name, in the order in which they are listed."""
