@@ -122,5 +122,9 @@ EXPORTS = _exports(
         "nanopubs", "a nanopublication for each outcome", "每个结局一个纳米出版物（nanopublication）",
         (ExportFile("nanopublications.trig", "application/trig", compressed=True),), "nanopublications:write_trig",
     ),
+    Export(
+        "fhir", "FHIR R5 Evidence, one for each outcome, in a Bundle", "FHIR R5 Evidence资源集（Bundle），每个结局一个",
+        (ExportFile("evidence.fhir.json", "application/fhir+json", compressed=True),), "fhir:write_bundle",
+    ),
 )  # fmt: skip
 """Every format by name, in the order in which they are listed."""
