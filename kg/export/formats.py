@@ -126,5 +126,9 @@ EXPORTS = _exports(
         "fhir", "FHIR R5 Evidence, one for each outcome, in a Bundle", "FHIR R5 Evidence资源集（Bundle），每个结局一个",
         (ExportFile("evidence.fhir.json", "application/fhir+json", compressed=True),), "fhir:write_bundle",
     ),
+    Export(
+        "jsonld", "the union of the graphs as JSON-LD, a tree for each study", "合并后的图（JSON-LD），每项研究一棵树",
+        (ExportFile("oncokg.jsonld", "application/ld+json", compressed=True),), "jsonld:write_document",
+    ),
 )  # fmt: skip
 """Every format by name, in the order in which they are listed."""
