@@ -30,20 +30,22 @@ _PEM = re.compile(r"-----(?:BEGIN|END) PRIVATE KEY-----|\s")
 
 @dataclass(frozen=True)
 class SignedExport(Export):
-    """The export of nanopublications, each signed with the key (PKCS #8, PEM or bare base64) for the ORCID iD."""
+    """The export of nanopublications, each signed as `conf` says: with whose key, for which ORCID iD."""
 
-    key: str = ""
-    orcid: str = ""
+    conf: NanopubConf | None = None
 
     def write(self, graph: ReleaseGraph, folder: Path) -> None:
-        """Write the file; raises MissingExtraError, or OncoKGError where the key is none."""
-        conf = _configuration(self.key, self.orcid)
+        """Write the file."""
+        assert self.conf is not None
         with (folder / FILE).open("wb") as out:
-            out.writelines(trig_lines(_sign(nanopublications(graph), conf)))
+            out.writelines(trig_lines(_sign(nanopublications(graph), self.conf)))
 
 
 def signed(export: Export, key: Path, orcid: str) -> SignedExport:
-    """The export with signatures. Raises OncoKGError where it has none to give, or key or ORCID iD cannot be read."""
+    """The export with signatures; the key is RSA, PKCS #8, as PEM or bare base64, without a passphrase.
+
+    Raises MissingExtraError, or OncoKGError where the export is not signed, or key or ORCID iD are none.
+    """
     if export.writer != "nanopublications:write_trig":
         raise OncoKGError(f"--sign: {export.name} is not signed; only nanopubs are")
     found = _ORCID.fullmatch(orcid)
@@ -54,7 +56,7 @@ def signed(export: Export, key: Path, orcid: str) -> SignedExport:
     except (OSError, UnicodeDecodeError) as error:
         raise OncoKGError(f"--sign {display(key)}: the key cannot be read: {error}") from error
     parts = {field.name: getattr(export, field.name) for field in fields(Export)}
-    return SignedExport(**parts, key=_PEM.sub("", text), orcid=f"https://orcid.org/{found[1]}")
+    return SignedExport(**parts, conf=_configuration(_PEM.sub("", text), f"https://orcid.org/{found[1]}", key))
 
 
 def _check_digit(orcid: str) -> bool:
@@ -65,7 +67,7 @@ def _check_digit(orcid: str) -> bool:
     return orcid[-1] == "0123456789X"[(12 - total % 11) % 11]
 
 
-def _configuration(key: str, orcid: str) -> NanopubConf:
+def _configuration(key: str, orcid: str, file: Path) -> NanopubConf:
     try:
         from nanopub.nanopub_conf import NanopubConf
         from nanopub.profile import Profile
@@ -75,7 +77,9 @@ def _configuration(key: str, orcid: str) -> NanopubConf:
         # The library wants a name, and writes it nowhere.
         profile = Profile(orcid_id=orcid, name=orcid, private_key=key)
     except (ValueError, IndexError, TypeError):
-        raise OncoKGError("--sign: the file holds no RSA private key (PKCS #8, PEM, without a passphrase)") from None
+        raise OncoKGError(
+            f"--sign {display(file)}: holds no RSA private key (PKCS #8, PEM, without a passphrase)"
+        ) from None
     return NanopubConf(profile=profile, attribute_publication_to_profile=True)
 
 

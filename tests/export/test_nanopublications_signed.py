@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
+from kg.cli import main
 from kg.errors import OncoKGError
 from kg.export.formats import EXPORTS
 from kg.export.nanopublications import FILE, NANOPUB
@@ -74,7 +75,7 @@ def test_a_changed_figure_no_longer_verifies(small_graph, key, tmp_path):
         _ = nanopub.Nanopub(rdf=rdf).has_valid_trusty
 
 
-def test_what_is_wrong_with_key_and_orcid_is_said(small_graph, tmp_path):
+def test_what_is_wrong_with_key_and_orcid_is_said(tmp_path):
     wrong = tmp_path / "wrong.pem"
     wrong.write_text("no key\n")
     with pytest.raises(OncoKGError, match="ORCID iD"):
@@ -84,20 +85,25 @@ def test_what_is_wrong_with_key_and_orcid_is_said(small_graph, tmp_path):
     with pytest.raises(OncoKGError, match="only nanopubs"):
         signed(EXPORTS["turtle"], wrong, ORCID)
     pytest.importorskip("nanopub", reason="the interop extra is not installed: nanopub is missing")
-    export = signed(EXPORTS["nanopubs"], wrong, ORCID)
     with pytest.raises(OncoKGError, match="RSA private key"):
-        export_to(export, small_graph, tmp_path / FILE, export.files[0])
-    assert not (tmp_path / FILE).exists()
+        signed(EXPORTS["nanopubs"], wrong, ORCID)
+
+
+def test_the_command_wants_key_and_orcid_together(capsys):
+    assert main(["export", "nanopubs", "--sign", "key.pem"]) == 2
+    assert (
+        capsys.readouterr().err == "oncokg: --sign KEY and --orcid ID belong together: name the key and whose it is\n"
+    )
+    assert main(["export", "turtle", "--sign", "key.pem", "--orcid", ORCID]) == 2
+    assert "only nanopubs are" in capsys.readouterr().err
 
 
 def test_without_the_library_one_message_names_the_extra(tmp_path):
     program = (
         "import sys; sys.modules['nanopub'] = None\n"  # as if it were not installed
-        "from kg.export.nanopublications_signed import signed; from kg.export.formats import EXPORTS, ReleaseGraph\n"
-        "from pathlib import Path; from kg.errors import MissingExtraError\n"
-        f"Path('key').write_text('x'); export = signed(EXPORTS['nanopubs'], Path('key'), '{ORCID}')\n"
-        "try: export.write(ReleaseGraph([], {}), Path())\n"
-        "except MissingExtraError as error: print(error)"
+        "from kg.cli import main; from pathlib import Path; Path('key').write_text('x')\n"
+        f"sys.exit(main(['export', 'nanopubs', '--sign', 'key', '--orcid', '{ORCID}']))"
     )
     run = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert run.stdout.strip() == 'signing needs the library nanopub: pip install "oncokg[interop]"', run.stderr
+    assert run.stderr == 'oncokg: signing needs the library nanopub: pip install "oncokg[interop]"\n'
+    assert run.returncode == 2
