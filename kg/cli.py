@@ -70,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     data.add_argument("--data", type=Path, nargs="+", metavar="FILE", help="RDF files to serve, without the rest")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=7878)
+    serve.add_argument(
+        "--public-url", metavar="URL", help="address at which people reach the server (default: that of each request)"
+    )
 
     query = _command(commands, "query", _query, "answer a saved query, a query file, or - for standard input")
     query.add_argument("query", metavar="NAME|FILE|-")
@@ -185,8 +188,8 @@ def _serve(options: argparse.Namespace) -> int:
     from kg.web.server import serve
 
     if options.data:
-        return serve(data=options.data, host=options.host, port=options.port)
-    return serve(release=_release(options), host=options.host, port=options.port)
+        return serve(data=options.data, host=options.host, port=options.port, public_url=options.public_url)
+    return serve(release=_release(options), host=options.host, port=options.port, public_url=options.public_url)
 
 
 def _query(options: argparse.Namespace) -> int:

@@ -39,6 +39,7 @@ class Limits:
     result_bytes: int = _limit(32 * _MIB, "Bytes of one answer; a longer one is refused with 413, never cut.")
     page_bytes: int = _limit(4 * _MIB, "Bytes of the answer behind an HTML page; a longer one is refused with 413.")
     page_rows: int = _limit(1000, "Rows shown in an HTML page; the page says so when there are more.")
+    entity_statements: int = _limit(500, "Statements in one document about a thing; it says where the next ones are.")
     memory: int = _limit(1024 * _MIB, "Bytes of address space that a worker may use beyond the loaded data.")
     load_memory: int = _limit(
         64, "Bytes of address space per byte of input while data are loaded (2 GiB are always allowed)."

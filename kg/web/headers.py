@@ -20,7 +20,10 @@ _ALWAYS = (
     (b"cross-origin-resource-policy", b"cross-origin"),
     # For everyone and without credentials: the data are public and there is nothing to log in to.
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"Allow, Content-Language, Link, Retry-After"),
+    (
+        b"access-control-expose-headers",
+        b"Accept-Ranges, Allow, Content-Language, Content-Range, ETag, Link, Retry-After",
+    ),
 )
 
 

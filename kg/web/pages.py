@@ -5,24 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
-from string import Template
 from typing import Any
-from urllib.parse import urlencode
 
 from kg.catalog import Catalog, Parameter, Prepared, SavedQuery
 from kg.catalog.parameters import Bilingual, Language
 from kg.catalog.saved import MARK
 from kg.catalog.table import shorten, shown_columns
+from kg.web.addresses import href
+from kg.web.layout import link, page
 from kg.web.markup import Markup, join, tag
 from kg.web.texts import say
 
-__all__ = ["STYLE", "catalog_page", "endpoint_page", "home_page", "query_page"]
-
-_HERE = Path(__file__).resolve().parent
-_PAGE = Template((_HERE / "templates" / "page.html").read_text("utf-8"))
-STYLE = (_HERE / "static" / "site.css").read_bytes()
-"""The style sheet of every page."""
+__all__ = ["catalog_page", "endpoint_page", "home_page", "query_page"]
 
 _NUMBERS = frozenset({"integer", "decimal", "double", "float", "gYear"})
 _DOWNLOADS = ("csv", "tsv", "json", "xml")
@@ -34,13 +28,13 @@ Choices = Mapping[str, Mapping[str, str]]
 """For each parameter of type iri: key to label, for completion in the form."""
 
 
-def home_page(catalog: Catalog, quads: int, language: Language) -> str:
+def home_page(catalog: Catalog, quads: int, release: bool, language: Language) -> str:
     """What this is and where to go."""
     first = next((query for query in catalog if query.name == "egfr-adcs-by-indication"), next(iter(catalog), None))
     example = (
-        tag("a", first.title.get(language), href=_link(f"/queries/{first.name}", language))
+        tag("a", first.title.get(language), href=link(f"/queries/{first.name}", language))
         if first
-        else tag("a", _EXAMPLE, href=_link("/sparql", language, query=_EXAMPLE))
+        else tag("a", _EXAMPLE, href=link("/sparql", language, query=_EXAMPLE))
     )
     entries = (("/queries", "saved-queries", "saved-queries-lead"), ("/sparql", "endpoint", "endpoint-lead"))
     content = join(
@@ -50,28 +44,34 @@ def home_page(catalog: Catalog, quads: int, language: Language) -> str:
             tag("p", say("quads", language, count=f"{quads:,}")),
             tag("p", say("try", language), ": " if language == "en" else "：", example),
             tag("dl", *(_entry(path, title, lead, language) for path, title, lead in entries)),
+            *(_about(language) if release else ()),
             tag("h2", say("machine", language)),
             tag(
                 "ul",
                 *(
                     tag("li", tag("a", path, href=path), " — ", say(key, language))
-                    for path, key in (("/health", "health"), ("/limits", "limits"))
+                    for path, key in (
+                        ("/.well-known/void", "void"),
+                        ("/health", "health"),
+                        ("/limits", "limits"),
+                        ("/problem", "problems"),
+                    )
                 ),
             ),
         ]
     )
-    return _page("OncoKG", content, "/", language)
+    return page("OncoKG", content, "/", language)
 
 
 def catalog_page(catalog: Catalog, language: Language) -> str:
     """The list of saved queries."""
     items: list[str] = []
     for query in catalog:
-        items.append(tag("dt", tag("a", query.title.get(language), href=_link(f"/queries/{query.name}", language))))
+        items.append(tag("dt", tag("a", query.title.get(language), href=link(f"/queries/{query.name}", language))))
         items.append(tag("dd", query.description.get(language)))
     title = say("saved-queries", language)
     lead = say("saved-queries-lead" if items else "no-saved-queries", language)
-    return _page(title, join([tag("h1", title), tag("p", lead), tag("dl", *items)]), "/queries", language)
+    return page(title, join([tag("h1", title), tag("p", lead), tag("dl", *items)]), "/queries", language)
 
 
 def query_page(
@@ -92,7 +92,7 @@ def query_page(
             tag("details", tag("summary", say("text", language)), tag("pre", shown_text)),
         ]
     )
-    return _page(query.title.get(language), content, path, language, values)
+    return page(query.title.get(language), content, path, language, values)
 
 
 def endpoint_page(text: str | None, body: bytes | None, language: Language, most: int) -> str:
@@ -111,40 +111,18 @@ def endpoint_page(text: str | None, body: bytes | None, language: Language, most
     ]
     if text is not None and body is not None:
         parts += [_table(body, language, most), _downloads("/sparql", {"query": text}, language)]
-    return _page(title, join(parts), "/sparql", language, {"query": text} if text else {})
-
-
-def _page(title: str, content: Markup, path: str, language: Language, values: Mapping[str, str] | None = None) -> str:
-    other: Language = "en" if language == "zh" else "zh"
-    navigation = join(
-        [
-            tag("a", say("saved-queries", language), href=_link("/queries", language)),
-            tag("a", say("endpoint", language), href=_link("/sparql", language)),
-            tag(
-                "a",
-                say("other-language", language),
-                href=_link(path, other, **(values or {})),
-                hreflang=other,
-                lang=_tag(other),
-            ),
-        ]
-    )
-    full = title if title == "OncoKG" else f"{title} · OncoKG"
-    return _PAGE.substitute(
-        language=_tag(language), lang=language, title=join([full]), navigation=navigation, content=content
-    )
-
-
-def _tag(language: Language) -> str:
-    return "zh-Hans" if language == "zh" else "en-GB"
-
-
-def _link(path: str, language: Language, /, **values: str) -> str:
-    return f"{path}?{urlencode({**values, 'lang': language})}"
+    return page(title, join(parts), "/sparql", language, {"query": text} if text else {})
 
 
 def _entry(path: str, title: str, lead: str, language: Language) -> Markup:
-    return join([tag("dt", tag("a", say(title, language), href=_link(path, language))), tag("dd", say(lead, language))])
+    return join([tag("dt", tag("a", say(title, language), href=link(path, language))), tag("dd", say(lead, language))])
+
+
+def _about(language: Language) -> list[Markup]:
+    """Where a release is described and can be had."""
+    places = (("/downloads/", "downloads"), ("/dataset.html", "the-dataset"), ("/ontology.html", "the-ontology"))
+    items = (tag("li", tag("a", say(key, language), href=link(path, language))) for path, key in places)
+    return [tag("h2", say("about", language)), tag("ul", *items)]
 
 
 def _form(query: SavedQuery, values: Mapping[str, str], choices: Choices, language: Language) -> Markup:
@@ -180,9 +158,7 @@ def _optional(language: Language) -> str:
 
 
 def _downloads(path: str, values: Mapping[str, str], language: Language) -> Markup:
-    links = (
-        tag("li", tag("a", name.upper(), href=_link(path, language, **values, format=name))) for name in _DOWNLOADS
-    )
+    links = (tag("li", tag("a", name.upper(), href=link(path, language, **values, format=name))) for name in _DOWNLOADS)
     return join([tag("h2", say("download", language)), tag("ul", *links, class_="formats")])
 
 
@@ -199,7 +175,7 @@ def _table(body: bytes, language: Language, most: int, headings: Mapping[str, Bi
     if len(rows) > most:
         count = say("cut", language, shown=f"{most:,}", count=f"{len(rows):,}")
     head = tag("thead", tag("tr", *(tag("th", _heading(name, headings, language), scope="col") for name in columns)))
-    lines = (tag("tr", *(_cell(row.get(name)) for name in columns)) for row in rows[:most])
+    lines = (tag("tr", *(_cell(row.get(name), language) for name in columns)) for row in rows[:most])
     return join([tag("p", count), tag("div", tag("table", head, tag("tbody", *lines)), class_="scroll")])
 
 
@@ -207,13 +183,12 @@ def _heading(name: str, headings: Mapping[str, Bilingual], language: Language) -
     return headings[name].get(language) if name in headings else _WORDS.sub(" ", name).lower()
 
 
-def _cell(term: Mapping[str, Any] | None) -> Markup:
+def _cell(term: Mapping[str, Any] | None, language: Language) -> Markup:
     if term is None:
         return tag("td")
     value = str(term["value"])
     if term["type"] == "uri":
-        # Other schemes (javascript:, data:) are shown, never linked.
-        safe = value.startswith(("https://", "http://"))
-        return tag("td", tag("a", shorten(value), href=value, rel="noreferrer") if safe else value)
+        target = href(value, language)
+        return tag("td", tag("a", shorten(value), href=target, rel="noreferrer") if target else value)
     number = str(term.get("datatype", "")).rsplit("#", 1)[-1] in _NUMBERS
     return tag("td", value, class_="number" if number else None, lang=term.get("xml:lang"))

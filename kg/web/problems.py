@@ -29,11 +29,12 @@ from kg.errors import (
     UpdateRefusedError,
 )
 
-__all__ = ["CODES", "HttpProblem", "handlers", "problem_response"]
+__all__ = ["CODES", "TYPES", "HttpProblem", "handlers", "problem_response"]
 
 _LOG = logging.getLogger("oncokg")
 
 TYPES = "https://w3id.org/oncokg/problem/"
+"""What the `type` of every problem begins with; kg.web.problem_page answers there."""
 
 # The first class that fits decides, so children stand before their parents.
 _ERRORS: tuple[tuple[type[OncoKGError], int, str], ...] = (
@@ -65,6 +66,7 @@ CODES: Mapping[str, str] = {
     "engine-unavailable": "No worker is free",
     "bad-request": "The request is not a SPARQL protocol request",
     "not-found": "Nothing is here",
+    "gone": "This was withdrawn",
     "method-not-allowed": "The method is not allowed here",
     "request-timeout": "The request body did not arrive in time",
     "body-too-large": "The request body is too large",

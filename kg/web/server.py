@@ -18,6 +18,8 @@ from kg.engine import Engine, Limits, Source
 from kg.engine.sandbox import lacking
 from kg.errors import ServerError
 from kg.web.app import create_app
+from kg.web.deployment import Deployment, check_public_url
+from kg.web.downloads import read_downloads
 
 __all__ = ["serve"]
 
@@ -37,17 +39,21 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 7878,
     queries: Path | None = None,
+    public_url: str | None = None,
     limits: Limits | None = None,
     announce: Callable[[str], None] = _print,
 ) -> int:
     """Serve a release or plain RDF files until SIGTERM or SIGINT; returns 0. Call it from the main thread.
 
     `queries` is the folder of the saved queries to offer; without it the shipped ones are offered for a release and
-    none for plain files. `announce` is called once, when requests are answered, with the address and a query to copy.
+    none for plain files. `public_url` is the address at which people reach the server, where that is not the one in
+    their requests: descriptions name the endpoint and the downloads by it. `announce` is called once, when requests
+    are answered, with the address and a query to copy.
 
     Raises ServerError where the address cannot be had or is unsafe here or a file is missing, RdfSyntaxError where a
     file does not parse, ReleaseError for a damaged release, RecordError for a damaged saved query.
     """
+    public = check_public_url(public_url) if public_url else None
     _refuse_unsafe(host)
     _refuse_taken(host, port)
     source = Source.of_release(release) if release is not None else Source.of_files(data)
@@ -55,11 +61,14 @@ def serve(
         catalog = Catalog.load(queries)
     else:
         catalog = Catalog.load() if release is not None else Catalog.empty()
-    asyncio.run(_serve(Engine(source, limits), catalog, host, port, announce))
+    deployment = Deployment(public, read_downloads(source.release), source.release is not None)
+    asyncio.run(_serve(Engine(source, limits), catalog, deployment, host, port, announce))
     return 0
 
 
-async def _serve(engine: Engine, catalog: Catalog, host: str, port: int, announce: Callable[[str], None]) -> None:
+async def _serve(
+    engine: Engine, catalog: Catalog, deployment: Deployment, host: str, port: int, announce: Callable[[str], None]
+) -> None:
     loop = asyncio.get_running_loop()
     running = asyncio.current_task()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -67,7 +76,7 @@ async def _serve(engine: Engine, catalog: Catalog, host: str, port: int, announc
     try:
         facts = await engine.start()
         server = Server(
-            create_app(engine, catalog),
+            create_app(engine, catalog, deployment),
             address=host,
             port=port,
             interface=Interfaces.ASGINL,
