@@ -21,7 +21,7 @@ from kg.web.description import catalog_query, description_query, void_query
 from kg.web.downloads import Downloads
 from kg.web.entities import Entities
 from kg.web.headers import Headers
-from kg.web.layout import STYLE, link
+from kg.web.layout import ICON, STYLE, link
 from kg.web.negotiate import PAGE, SOLUTIONS, TRIPLES, Offer
 from kg.web.problems import HttpProblem, handlers
 from kg.web.responses import (
@@ -43,6 +43,7 @@ _HOME = (PAGE, *DOCUMENTS)
 _HOME_LINKS = ", ".join(
     f'</>; rel="alternate"; type="{offer.media_type}"' for offer in ENDINGS.values() if offer.name != PAGE.name
 )
+_KEPT = {"Cache-Control": "max-age=3600"}
 _READ = ["GET", "HEAD", "OPTIONS"]
 
 # What the words of a query make of endpoint, number of statements and what the server adds.
@@ -98,7 +99,11 @@ class _Service:
 
     async def style(self, _: Request) -> Response:
         """GET /static/site.css"""
-        return Response(STYLE, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+        return Response(STYLE, media_type="text/css", headers=_KEPT)
+
+    async def icon(self, _: Request) -> Response:
+        """GET /static/icon.svg"""
+        return Response(ICON, media_type="image/svg+xml", headers=_KEPT)
 
     async def sparql(self, request: Request) -> Response:
         """The SPARQL 1.1 Protocol, query part."""
@@ -194,6 +199,7 @@ def create_app(engine: Engine, catalog: Catalog, deployment: Deployment | None =
         _route("/health", service.health),
         _route("/limits", service.limits),
         _route("/static/site.css", service.style),
+        _route("/static/icon.svg", service.icon),
         _route("/sparql", service.sparql, protocol.METHODS),
         _route("/sparql/", service.sparql, protocol.METHODS),
         _route("/queries", service.queries),

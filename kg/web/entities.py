@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from kg.catalog import Directory
 from kg.catalog.parameters import Language
+from kg.catalog.saved import IRI_BASE
 from kg.catalog.terms import iri_term
 from kg.engine import Engine, Formats
 from kg.web import entity_query, negotiate
@@ -50,8 +51,11 @@ class Entities:
         segment = request.url.path.split("/")[1] if "/" in request.url.path else ""
         iri = iri_at(raw)
         if iri is None or segment in RESERVED:
-            return await self._missing(request, None, PAGE if raw.endswith(b".html") else None)
+            path = path_of(iri.rstrip("/")) if iri is not None and iri.endswith("/") else None
+            return RedirectResponse(path, 308) if path else await self._missing(request, None, None)
         stem, ending = split_ending(iri)
+        if stem == IRI_BASE or path_of(iri) is None:
+            return await self._missing(request, None, ending)
         known = await resolve(self._engine, [iri, f"{iri}/", iri.rstrip("/"), stem, f"{stem}/"])
         if iri in known:
             return await self._thing(request, known[iri])

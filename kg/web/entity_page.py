@@ -158,24 +158,26 @@ class _EntityPage:
             count = about.report_count
             if count > (shown := len({row["report"]["value"] for row in about.reports})):
                 parts.append(tag("p", say("of-many", self.language, shown=f"{shown:,}", count=f"{count:,}")))
-            heads = ("printed", "source", "place", "report-of")
+            others = [row for row in about.reports if row["statement"]["value"] != about.known.iri]
+            heads = ("printed", "source", "place", *(["report-of"] if others else []))
             head = tag("tr", *(tag("th", say(key, self.language), scope="col") for key in heads))
-            lines = (tag("tr", *self.report(row)) for row in about.reports)
+            lines = (self.report(row, with_statement=bool(others)) for row in about.reports)
             parts.append(tag("div", tag("table", tag("thead", head), tag("tbody", *lines)), class_="scroll"))
         parts += [tag("h3", say("discrepancies", self.language)), *self.disagreements()] if about.discrepancies else []
         return tag("section", *parts)
 
-    def report(self, row: Mapping[str, Term]) -> list[Markup]:
-        locator = row.get("locator", {}).get("value") or shorten(row.get("place", {}).get("value", ""))
-        place = row.get("place")
-        statement = row["statement"]["value"]
-        own = statement == self.about.known.iri
-        return [
-            tag("td", self.literal(row["printed"])) if "printed" in row else tag("td"),
-            tag("td", self.iri(row["source"]["value"])) if "source" in row else tag("td"),
-            tag("td", tag("a", locator, href=href(place["value"], self.language))) if place else tag("td"),
-            tag("td", self.iri(row["report"]["value"], say("report", self.language)) if own else self.iri(statement)),
+    def report(self, row: Mapping[str, Term], *, with_statement: bool) -> Markup:
+        printed = str(row["printed"]["value"]) if "printed" in row else shorten(row["report"]["value"])
+        place, source = row.get("place"), row.get("source")
+        cells = [
+            tag("td", self.iri(row["report"]["value"], printed)),
+            tag("td", self.iri(source["value"])) if source else tag("td"),
+            tag("td", self.iri(place["value"], row.get("locator", {}).get("value"))) if place else tag("td"),
         ]
+        if with_statement:
+            statement = row["statement"]["value"]
+            cells.append(tag("td", self.iri(statement)) if statement != self.about.known.iri else tag("td"))
+        return tag("tr", *cells)
 
     def disagreements(self) -> list[Markup]:
         found: dict[str, list[Mapping[str, Term]]] = {}

@@ -56,23 +56,24 @@ class Expressions:
 
     def _restriction(self, node: Mapping[str, list[Term]], depth: int) -> Markup:
         on = self.phrase(node[_OWL + "onProperty"][0], depth + 1)
-        for name, word in (("someValuesFrom", "owl-some"), ("allValuesFrom", "owl-only"), ("hasValue", "owl-value")):
+        for name, word in (("someValuesFrom", "owl-some"), ("allValuesFrom", "owl-only"), ("hasValue", "colon")):
             if _OWL + name in node:
-                value = self.phrase(node[_OWL + name][0], depth + 1)
+                value = self._nested(node[_OWL + name][0], depth)
                 return join([on, say(word, self._language), value])
         return join([on, " …"])
 
     def _between(self, word: str, members: Sequence[Term], depth: int) -> Markup:
         parts: list[str] = []
         for member in members:
-            phrase = self.phrase(member, depth + 1)
-            nested = member["type"] == "bnode" and len(members) > 1 and self._is_list_of(member)
-            parts += [word, *(("(", phrase, ")") if nested else (phrase,))]
+            parts += [word, self._nested(member, depth) if len(members) > 1 else self.phrase(member, depth + 1)]
         return join(parts[1:])
 
-    def _is_list_of(self, term: Term) -> bool:
-        node = self._nodes.get(term["value"], {})
-        return any(_OWL + name in node for name in ("intersectionOf", "unionOf", "oneOf"))
+    def _nested(self, term: Term, depth: int) -> Markup:
+        """The phrase, in brackets where it is itself made of several."""
+        phrase = self.phrase(term, depth + 1)
+        node = self._nodes.get(term["value"], {}) if term["type"] == "bnode" else {}
+        several = any(_OWL + name in node for name in ("intersectionOf", "unionOf", "oneOf"))
+        return join(["(", phrase, ")"]) if several else phrase
 
     def _list(self, term: Term) -> list[Term]:
         members: list[Term] = []

@@ -109,7 +109,7 @@ _BY_NAMESPACE: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "http://rdfs.org/ns/void#": {
         "Dataset": ("dataset", "数据集"),
         "Linkset": ("linkset", "链接集"),
-        "class": ("class", "类"),
+        "class": ("counts the class", "所统计的类"),
         "classPartition": ("part by class", "按类划分"),
         "classes": ("number of classes", "类数"),
         "dataDump": ("dump", "数据转储"),
@@ -120,7 +120,7 @@ _BY_NAMESPACE: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "linkPredicate": ("linked by", "链接属性"),
         "objectsTarget": ("links to", "链接目标"),
         "properties": ("number of properties", "属性数"),
-        "property": ("property", "属性"),
+        "property": ("counts the property", "所统计的属性"),
         "propertyPartition": ("part by property", "按属性划分"),
         "rootResource": ("root", "根资源"),
         "sparqlEndpoint": ("SPARQL endpoint", "SPARQL端点"),

@@ -11,12 +11,14 @@ from kg.catalog.parameters import Language
 from kg.web.markup import Markup, join, tag
 from kg.web.texts import say
 
-__all__ = ["STYLE", "language_tag", "link", "page"]
+__all__ = ["ICON", "STYLE", "language_tag", "link", "page"]
 
 _HERE = Path(__file__).resolve().parent
 _PAGE = Template((_HERE / "templates" / "page.html").read_text("utf-8"))
 STYLE = (_HERE / "static" / "site.css").read_bytes()
 """The style sheet of every page."""
+ICON = (_HERE / "static" / "icon.svg").read_bytes()
+"""What a browser shows beside the title."""
 
 _NAVIGATION = (("saved-queries", "/queries"), ("endpoint", "/sparql"), ("downloads", "/downloads/"))
 

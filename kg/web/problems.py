@@ -64,7 +64,7 @@ CODES: Mapping[str, str] = {
     "federation-refused": "SERVICE is switched off",
     "not-acceptable": "No acceptable format",
     "engine-unavailable": "No worker is free",
-    "bad-request": "The request is not a SPARQL protocol request",
+    "bad-request": "The request cannot be understood",
     "not-found": "Nothing is here",
     "gone": "This was withdrawn",
     "method-not-allowed": "The method is not allowed here",

@@ -58,8 +58,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "printed": ("printed", "原文所载"),
     "source": ("source", "来源"),
     "place": ("place", "位置"),
-    "report-of": ("says something of", "所述对象"),
-    "report": ("this, as a report", "本条（记录）"),
+    "report-of": ("about", "所述对象"),
     "discrepancies": ("Disagreements on record", "记录在案的分歧"),
     "members": ("Described in this graph", "此图所描述的对象"),
     "incoming": ("What points to it", "指向它的内容"),
@@ -82,7 +81,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "owl-not": ("not ", "非 "),
     "owl-some": (" some ", " 至少有一个 "),
     "owl-only": (" only ", " 仅限 "),
-    "owl-value": (" ", " "),
     "owl-inverse": ("inverse of ", "逆属性："),
     "downloads": ("Downloads", "下载"),
     "downloads-lead": (

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
-from live_server import LiveServer
+from live_server import HERE, LiveServer
+
+from kg.dataset import build_release
+from tests.conftest import SMALL
+
+PUBLIC = "https://kg.example.org"
 
 
 @pytest.fixture(scope="session")
@@ -16,4 +22,42 @@ def server() -> Iterator[LiveServer]:
 @pytest.fixture
 def client(server: LiveServer) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=server.url, timeout=20, trust_env=False) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def things() -> Iterator[httpx.Client]:
+    """A server with the made-up things of things.trig."""
+    with (
+        LiveServer([HERE / "things.trig"], None) as running,
+        httpx.Client(base_url=running.url, timeout=20, trust_env=False) as opened,
+    ):
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of the records of tests/curation."""
+    out = tmp_path_factory.mktemp("releases") / "small"
+    build_release(out, curation=SMALL)
+    return out
+
+
+@pytest.fixture(scope="session")
+def released(release: Path) -> Iterator[httpx.Client]:
+    """A server with that release, reached under a public address."""
+    with (
+        LiveServer((), None, release=release, public_url=PUBLIC) as running,
+        httpx.Client(base_url=running.url, timeout=20, trust_env=False) as opened,
+    ):
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def short_pages() -> Iterator[httpx.Client]:
+    """The same things, five statements a page."""
+    with (
+        LiveServer([HERE / "things.trig"], None, entity_statements=5) as running,
+        httpx.Client(base_url=running.url, timeout=20, trust_env=False) as opened,
+    ):
         yield opened

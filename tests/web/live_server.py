@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE / "data.trig"
@@ -25,8 +26,10 @@ from kg.web.server import serve
 given = json.loads(sys.argv[1])
 queries = Path(given["queries"]) if given["queries"] else None
 try:
-    sys.exit(serve(data=[Path(name) for name in given["data"]], host=given["host"], port=given["port"],
-                   queries=queries, limits=Limits(**given["limits"])))
+    release = Path(given["release"]) if given["release"] else None
+    sys.exit(serve(release=release, data=[Path(name) for name in given["data"]], host=given["host"],
+                   port=given["port"], queries=queries, public_url=given["public_url"],
+                   limits=Limits(**given["limits"])))
 except OncoKGError as error:
     sys.exit(f"{type(error).__name__}: {error}")
 """
@@ -43,6 +46,8 @@ def start(
     queries: Path | None = QUERIES,
     port: int = 0,
     host: str = "127.0.0.1",
+    release: Path | None = None,
+    public_url: str | None = None,
     **limits: float,
 ) -> subprocess.Popen[str]:
     given = {
@@ -50,6 +55,8 @@ def start(
         "queries": str(queries) if queries else None,
         "port": port or free_port(),
         "host": host,
+        "release": str(release) if release else None,
+        "public_url": public_url,
         "limits": limits,
     }
     return subprocess.Popen(
@@ -83,8 +90,8 @@ def _stat(pid: int) -> str:
 class LiveServer:
     """A server with the fixture data; `url` once it has announced itself."""
 
-    def __init__(self, data: Sequence[Path] = (DATA,), queries: Path | None = QUERIES, **limits: float) -> None:
-        self.process = start(data, queries, **limits)
+    def __init__(self, data: Sequence[Path] = (DATA,), queries: Path | None = QUERIES, **more: Any) -> None:
+        self.process = start(data, queries, **more)
         self.welcome = ""
         self.url = ""
 
