@@ -89,13 +89,15 @@ def description_query(endpoint: str, quads: int, served: Sequence[Served]) -> st
 
 
 def catalog_query(endpoint: str, quads: int, served: Sequence[Served]) -> str:
-    """The query for catalogue, dataset, release and distributions, without the statistics by class and property."""
-    return f"""{_PREFIXES}CONSTRUCT {{ ?s ?p ?o . {_added(endpoint, quads, served)} }} WHERE {{ {{}} UNION {{
-  GRAPH {METADATA} {{ ?s ?p ?o }}
-  FILTER(?p NOT IN (void:classPartition, void:propertyPartition)
-    && !STRSTARTS(STR(?s), {string_term(_DATASET + "/class-partition/")})
-    && !STRSTARTS(STR(?s), {string_term(_DATASET + "/property-partition/")}))
-}} }}"""
+    """The query for project, catalogue, dataset, release and distributions, without the statistics in detail."""
+    return f"""{_PREFIXES}CONSTRUCT {{ ?s ?p ?o . {_added(endpoint, quads, served)} }} WHERE {{
+  {{}} UNION {{ BIND({iri_term(IRI_BASE)} AS ?s) ?s ?p ?o }} UNION {{
+    GRAPH {METADATA} {{ ?s ?p ?o }}
+    FILTER(?p NOT IN (void:classPartition, void:propertyPartition)
+      && !STRSTARTS(STR(?s), {string_term(_DATASET + "/class-partition/")})
+      && !STRSTARTS(STR(?s), {string_term(_DATASET + "/property-partition/")}))
+  }}
+}}"""
 
 
 def void_query(endpoint: str, quads: int, served: Sequence[Served]) -> str:

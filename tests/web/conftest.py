@@ -5,12 +5,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from live_server import HERE, LiveServer
+from live_server import HERE, PUBLIC, LiveServer
 
 from kg.dataset import build_release
 from tests.conftest import SMALL
-
-PUBLIC = "https://kg.example.org"
 
 
 @pytest.fixture(scope="session")

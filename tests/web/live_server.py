@@ -16,6 +16,8 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 DATA = HERE / "data.trig"
 QUERIES = HERE / "queries"
+PUBLIC = "https://kg.example.org"
+"""The public address of the server with a release."""
 
 _PROGRAM = """
 import json, sys

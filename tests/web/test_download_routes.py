@@ -35,7 +35,7 @@ def test_the_page(released: httpx.Client, language: str, title: str) -> None:
     reader = read(released, f"/downloads/?lang={language}")
     assert title in reader.text
     assert "/downloads/oncokg.nq.gz" in reader.links
-    assert "application/n-quads" in reader.text
+    assert "application/n-quads + gzip" in "".join(reader.text)
 
 
 def test_every_file_is_what_the_list_says(released: httpx.Client) -> None:

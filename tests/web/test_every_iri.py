@@ -29,8 +29,9 @@ def fetch(client: httpx.Client, iri: str, accept: str) -> httpx.Response:
     # As a client resolves it: the path as it stands in the IRI, then where the server sends it.
     path = iri.removeprefix(BASE)
     answer = client.get(f"/{path}", headers={"Accept": accept})
-    assert answer.status_code == 303, (iri, answer.status_code)
-    answer = client.get(answer.headers["location"], headers={"Accept": accept})
+    if path:  # the base is the home page, and a document itself
+        assert answer.status_code == 303, (iri, answer.status_code)
+        answer = client.get(answer.headers["location"], headers={"Accept": accept})
     assert answer.status_code == 200, (iri, answer.text)
     return answer
 
@@ -49,7 +50,7 @@ def test_as_a_page(released: httpx.Client, subjects: list[str]) -> None:
         reader = Reader()
         reader.feed(fetch(released, iri, "text/html").text)
         assert reader.open == [], iri
-        assert iri in reader.text, iri
+        assert iri in reader.text or iri == BASE, iri
 
     with ThreadPoolExecutor(4) as crowd:
         list(crowd.map(resolve, subjects))

@@ -8,13 +8,13 @@ from pathlib import Path
 import httpx
 import pytest
 import rdflib
-from conftest import PUBLIC
-from live_server import start
-from rdflib import DCAT, RDF, VOID
+from live_server import PUBLIC, start
+from rdflib import RDF, VOID
 from test_sparql_protocol import problem
 from test_things import BROWSER, PARSERS, TYPES, graph
 
 BASE = "https://w3id.org/oncokg/"
+DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")  # rdflib's own stands at version 2
 SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 DATASET = rdflib.URIRef(f"{BASE}dataset")
 SERVICE = rdflib.URIRef(f"{PUBLIC}/sparql#service")
@@ -105,7 +105,8 @@ def test_the_host_header_is_the_address_without_a_public_one(things: httpx.Clien
     assert (rdflib.URIRef("http://kg.example.net/sparql#service"), SD.endpoint, None) in graph(answer)
     for path in ("/", "/sparql", "/drug/plain.ttl"):
         answer = things.get(path, headers={"Accept": "text/turtle", "Host": 'a"><b'})
-        assert answer.status_code == 400, answer.text
+        assert answer.status_code in {200, 400}
+        assert '"><b' not in answer.text + str(answer.headers)
 
 
 @pytest.mark.parametrize(
