@@ -95,6 +95,29 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--sign", type=Path, metavar="KEY", help="nanopubs: sign each with this RSA private key (PEM)")
     export.add_argument("--orcid", metavar="ID", help="nanopubs: the ORCID iD of the person whose key it is")
 
+    publish = _command(commands, "publish", _publish, "load a release into another SPARQL 1.1 store")
+    publish.add_argument(
+        "--to", required=True, metavar="URL", help="its graph store endpoint, or with --update its update endpoint"
+    )
+    way = publish.add_mutually_exclusive_group()
+    way.add_argument(
+        "--graph-store", dest="protocol", action="store_const", const="graph-store", default="graph-store",
+        help="write by the Graph Store HTTP Protocol (default)",
+    )  # fmt: skip
+    way.add_argument(
+        "--update", dest="protocol", action="store_const", const="update", help="write by SPARQL Update, in batches"
+    )
+    publish.add_argument("--query-url", metavar="URL", help="its query endpoint, where --to does not tell")
+    publish.add_argument("--auth", choices=("basic", "digest"), default="basic")
+    publish.add_argument(
+        "--credentials", type=Path, metavar="FILE",
+        help="a file with user:password (default: ONCOKG_PUBLISH_USER and ONCOKG_PUBLISH_PASSWORD)",
+    )  # fmt: skip
+    publish.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="to wait for each answer (600)")
+    publish.add_argument(
+        "--release", type=Path, help="folder of a release (default: ./release, else one built into the cache)"
+    )
+
     check = _command(commands, "check", _check, "re-read the source texts: is what the records say printed there?")
     check.add_argument("what", choices=("sources",))
     _texts(check)
@@ -226,6 +249,19 @@ def _export(options: argparse.Namespace) -> int:
         return 0
     for path in export_to(export, graph, options.out, file):
         _tell(f"{path}: {path.stat().st_size:,} bytes")
+    return 0
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from kg.publish import PROTOCOLS, endpoints, publish, read_credentials
+    from kg.publish.connection import Connection
+
+    where = endpoints(options.to, options.query_url)
+    credentials = read_credentials(options.credentials)
+    with Connection(options.auth, credentials, options.timeout) as connection:
+        done = publish(_release(options), PROTOCOLS[options.protocol](where, connection), tell=_tell)
+    print(f"{where.write}: {done.triples:,} triples in {done.loaded + done.kept} graphs: "
+          f"{done.loaded} loaded, {done.kept} stood already, {done.dropped} dropped")  # fmt: skip
     return 0
 
 

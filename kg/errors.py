@@ -11,6 +11,7 @@
     │   ├── UpdateRefusedError      the text is an update; the service only reads
     │   ├── QueryTimeoutError       the deadline passed; the worker was killed
     │   └── QueryTooLargeError      the answer or the memory it needs is over the limit
+    ├── PublishError            a release could not be loaded into another store, or not all of it
     ├── ServerError             the server could not start (address in use, no worker)
     └── MissingExtraError       an optional dependency is not installed
 
@@ -26,6 +27,7 @@ __all__ = [
     "MissingExtraError",
     "OncoKGError",
     "Problem",
+    "PublishError",
     "QueryError",
     "QueryParameterError",
     "QuerySyntaxError",
@@ -100,6 +102,10 @@ class QueryTimeoutError(QueryError):
 
 class QueryTooLargeError(QueryError):
     """The answer, or the memory that the query needs, is over the limit."""
+
+
+class PublishError(OncoKGError):
+    """A release could not be loaded into another store, or not all of it; what was loaded stays."""
 
 
 class ServerError(OncoKGError):
