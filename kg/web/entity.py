@@ -69,6 +69,7 @@ class Description:
     report_count: int
     discrepancies: Sequence[Row]
     owners: Sequence[str]
+    uses: int
     blank_nodes: Sequence[Row]
     names: Names
 
@@ -124,6 +125,7 @@ async def read_description(engine: Engine, known: Known, size: Size, page: int, 
     members = [row["member"]["value"] for row in rows]
     reports = await ask(engine, entity_query.reports(term, _MOST_REPORTS))
     counted = await ask(engine, entity_query.count_reports(term))
+    uses = await ask(engine, entity_query.count_uses(term))
     discrepancies = await ask(engine, entity_query.discrepancies(term))
     owners = [row["owner"]["value"] for row in await ask(engine, entity_query.owners(term))]
     blank_nodes = await ask(engine, entity_query.blank_nodes(term))
@@ -146,6 +148,7 @@ async def read_description(engine: Engine, known: Known, size: Size, page: int, 
         int(counted[0]["size"]["value"]),
         discrepancies,
         owners,
+        int(uses[0]["size"]["value"]),
         blank_nodes,
         names,
     )

@@ -69,7 +69,7 @@ class _EntityPage:
                 self.section("mappings", [self.group(group) for group in matches]),
                 self.sources(),
                 self.section("members", [self.members()] if about.members else []),
-                self.section("incoming", [*(self.group(group) for group in incoming), *self.owners()]),
+                self.section("incoming", [*(self.group(group) for group in incoming), *self.owners(), *self.uses()]),
                 self.paging(),
                 self.formats(),
             ]
@@ -206,6 +206,17 @@ class _EntityPage:
             return []
         shown = [tag("li", self.iri(owner)) for owner in self.about.owners]
         return [tag("dt", say("used-in-definition", self.language)), tag("dd", tag("ul", *shown))]
+
+    def uses(self) -> list[Markup]:
+        """For a property: how often it is used, and the query that shows where."""
+        if not self.about.uses:
+            return []
+        query = f"SELECT * WHERE {{ ?subject {self.about.known.term} ?object }} LIMIT 100"
+        count = say("uses", self.language, count=f"{self.about.uses:,}")
+        return [
+            tag("dt", say("used-in", self.language)),
+            tag("dd", tag("a", count, href=link("/sparql", self.language, query=query))),
+        ]
 
     def paging(self) -> Markup:
         about, own = self.about, document(self.path, ".html")

@@ -16,6 +16,7 @@ __all__ = [
     "blank_nodes",
     "count_members",
     "count_reports",
+    "count_uses",
     "discrepancies",
     "groups",
     "labels",
@@ -181,6 +182,11 @@ def reports(term: str, limit: int) -> str:
   OPTIONAL {{ ?report okg:printedAt ?place OPTIONAL {{ ?place okg:locator ?locator }}
     OPTIONAL {{ ?place okg:inSource ?source }} }}
 }} ORDER BY ?source ?locator ?report ?place"""
+
+
+def count_uses(term: str) -> str:
+    """How many statements have the thing as their property."""
+    return f"SELECT (COUNT(*) AS ?size) WHERE {{ ?s {term} ?o }}"
 
 
 def count_reports(term: str) -> str:

@@ -63,6 +63,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "members": ("Described in this graph", "此图所描述的对象"),
     "incoming": ("What points to it", "指向它的内容"),
     "used-in-definition": ("← is part of the definition of", "← 用于定义"),
+    "used-in": ("← is the property of", "← 作为属性"),
+    "uses": ("statements: {count}", "用于 {count} 条陈述"),
     "inferred": ("inferred", "推断"),
     "of-many": ("{shown} of {count} are shown here", "共 {count} 项，此处显示 {shown} 项"),
     "page-of": ("Page {page} of {pages}", "第 {page} 页，共 {pages} 页"),

@@ -209,6 +209,11 @@ def test_a_release_that_is_not_there(tmp_path):
         assert "oncokg build" in run.stderr
 
 
+def test_an_address_that_is_none(release):
+    run = oncokg("serve", "--release", release, "--public-url", "kg.example.org")
+    assert "--public-url kg.example.org: give the address" in one_paragraph(run)
+
+
 def test_export_evidence(release, tmp_path):
     run = oncokg("export", "evidence", "--release", release)
     assert run.stdout.splitlines()[0].startswith("report,outcome,review,locator,references,study,")

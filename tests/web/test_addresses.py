@@ -92,3 +92,10 @@ def test_every_route_but_that_of_things_is_reserved(things: httpx.Client) -> Non
     for segment in RESERVED:
         assert things.get(f"/{segment}/nothing.ttl", follow_redirects=True).status_code in {404, 406}, segment
     assert things.get("/queries/").headers["location"] == "/queries"
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_reserved_segments_are_in_the_manual(name: str) -> None:
+    manual = (Path(__file__).resolve().parents[2] / name).read_text("utf-8")
+    for segment in RESERVED:
+        assert f"`{segment}`" in manual, segment

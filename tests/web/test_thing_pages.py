@@ -71,6 +71,13 @@ def test_what_points_to_a_thing_is_grouped(things: httpx.Client) -> None:
     assert "What points to it ← okg:reports good (77.4%)" in page
 
 
+def test_a_property_says_how_often_it_is_used(things: httpx.Client) -> None:
+    reader = read(things, "/ontology/hasTarget.html?lang=en")
+    assert "← is the property of statements: 5" in " ".join(" ".join(reader.text).split())
+    (query,) = [link for link in reader.links if link.startswith("/sparql?query=")]
+    assert "drug/fifth" in things.get(query).text
+
+
 def test_inferred_statements_are_marked(things: httpx.Client) -> None:
     assert "← type plain <b>drug</b> inferred" in text(things, "/ontology/TwoTargets.html?lang=en")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import httpx
 import pyoxigraph as ox
 import pytest
 import rdflib
+from live_server import LiveServer
 from test_sparql_protocol import problem
 
 BASE = "https://w3id.org/oncokg/"
@@ -273,3 +275,19 @@ def test_many_wrong_kinds_are_not_remembered(things: httpx.Client) -> None:
     for number in range(50):
         assert things.get(f"/kind-{number}/x").status_code == 404
     assert things.get("/drug/plain.ttl").status_code == 200
+
+
+def test_triples_without_a_graph_are_described_too(tmp_path: Path) -> None:
+    plain = tmp_path / "plain.ttl"
+    plain.write_text(
+        f"""@prefix owl: <http://www.w3.org/2002/07/owl#> .
+        <{BASE}ontology/> a owl:Ontology .
+        <{BASE}drug/x> <{BASE}ontology/p> <{BASE}drug/y> , [ <{BASE}ontology/q> 1 ] .""",
+        "utf-8",
+    )
+    with LiveServer([plain], None) as server, httpx.Client(base_url=server.url, timeout=20, trust_env=False) as client:
+        assert len(graph(client.get("/drug/x.ttl"))) == 5
+        for path in ("/drug/x", "/drug/y", "/ontology/", "/ontology/p"):
+            for accept in ("text/turtle", "text/html"):
+                answer = client.get(path, headers={"Accept": accept}, follow_redirects=True)
+                assert answer.status_code == 200, path
