@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--public-url", metavar="URL", help="address at which people reach the server (default: that of each request)"
     )
+    _limits(serve)
 
     query = _command(commands, "query", _query, "answer a saved query, a query file, or - for standard input")
     query.add_argument("query", metavar="NAME|FILE|-")
@@ -153,6 +155,22 @@ def _texts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--texts", type=Path, default=Path("../shared/sources"), help="folder of the source texts")
 
 
+def _limits(parser: argparse.ArgumentParser) -> None:
+    from kg.engine.limits import Limits
+    from kg.engine.settings import option
+
+    parser.add_argument(
+        "--settings", type=Path, metavar="FILE", help="limits as TOML, a line such as `deadline = 5` each"
+    )
+    group = parser.add_argument_group(
+        "limits", "An option stands above the environment (ONCOKG_DEADLINE=5 for --deadline), that above the file."
+    )
+    for row in Limits().rows():
+        metavar = row.unit.upper() or "NUMBER"
+        text = f"{row.help[0].lower()}{row.help[1:]} (default: {row.default})".replace("%", "%%")
+        group.add_argument(option(row.name), dest=f"limit_{row.name}", metavar=metavar, help=text)
+
+
 def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
@@ -208,11 +226,16 @@ def _release(options: argparse.Namespace) -> Path:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from kg.engine.limits import Limits
+    from kg.engine.settings import read_limits
     from kg.web.server import serve
 
+    typed = {row.name: getattr(options, f"limit_{row.name}") for row in Limits().rows()}
+    limits = read_limits(typed, os.environ, options.settings)
+    address = {"host": options.host, "port": options.port, "public_url": options.public_url}
     if options.data:
-        return serve(data=options.data, host=options.host, port=options.port, public_url=options.public_url)
-    return serve(release=_release(options), host=options.host, port=options.port, public_url=options.public_url)
+        return serve(data=options.data, limits=limits, **address)
+    return serve(release=_release(options), limits=limits, **address)
 
 
 def _query(options: argparse.Namespace) -> int:

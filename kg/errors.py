@@ -13,6 +13,7 @@
     │   └── QueryTooLargeError      the answer or the memory it needs is over the limit
     ├── PublishError            a release could not be loaded into another store, or not all of it
     ├── ServerError             the server could not start (address in use, no worker)
+    │   └── SettingsError           a limit has a wrong value, or the settings file is wrong
     └── MissingExtraError       an optional dependency is not installed
 
 The command line turns each into one paragraph on standard error and exit code 2 ("could not run"); exit code 1 is kept
@@ -37,6 +38,7 @@ __all__ = [
     "RecordError",
     "ReleaseError",
     "ServerError",
+    "SettingsError",
     "UnknownQueryError",
     "UpdateRefusedError",
 ]
@@ -110,6 +112,10 @@ class PublishError(OncoKGError):
 
 class ServerError(OncoKGError):
     """The server could not start."""
+
+
+class SettingsError(ServerError):
+    """A limit has a wrong value, or the settings file is wrong."""
 
 
 class MissingExtraError(OncoKGError):

@@ -1,7 +1,8 @@
 """Queries run here, in worker processes that hold the data; who imports this package never opens a store."""
 
+from kg.engine.admission import OURSELVES, Asker
 from kg.engine.answer import Answer, Formats
-from kg.engine.limits import Limits
+from kg.engine.limits import LimitRow, Limits
 from kg.engine.pool import BlockingEngine, Engine, EngineFacts
 from kg.engine.refusals import (
     EngineUnavailableError,
@@ -9,20 +10,25 @@ from kg.engine.refusals import (
     LocatedSyntaxError,
     NotAcceptableError,
     QueryTooComplexError,
+    ShareUsedError,
 )
 from kg.engine.source import Source
 
 __all__ = [
+    "OURSELVES",
     "Answer",
+    "Asker",
     "BlockingEngine",
     "Engine",
     "EngineFacts",
     "EngineUnavailableError",
     "FederationRefusedError",
     "Formats",
+    "LimitRow",
     "Limits",
     "LocatedSyntaxError",
     "NotAcceptableError",
     "QueryTooComplexError",
+    "ShareUsedError",
     "Source",
 ]

@@ -30,6 +30,7 @@ __all__ = ["main"]
 
 _MESSAGE = 1 << 17
 _ALWAYS = 2 << 30
+_MOST = 1 << 60
 
 
 def main(descriptor: int, parent: int) -> None:
@@ -49,7 +50,7 @@ def main(descriptor: int, parent: int) -> None:
 
 
 def _load(files: list[Path], per_byte: int) -> Store:
-    sandbox.cap_address_space(_ALWAYS + per_byte * sum(path.stat().st_size for path in files))
+    sandbox.cap_address_space(min(_ALWAYS + per_byte * sum(path.stat().st_size for path in files), _MOST))
     store = loading.open_store(files)
     sandbox.cap_address_space(None)
     return store

@@ -7,13 +7,14 @@ import signal
 import socket
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, TypeVar
 
 from kg.engine import frames, sandbox
+from kg.engine.admission import OURSELVES, Admission, Asker
 from kg.engine.answer import Answer, Formats
 from kg.engine.limits import Limits
 from kg.engine.processes import Nursery, NurseryGoneError, Worker
@@ -53,8 +54,7 @@ class Engine:
         self.facts = EngineFacts(0, 0.0, sandbox.lacking())
         self._nursery: Nursery | None = None
         self._starting = asyncio.Lock()
-        self._slots = asyncio.Semaphore(self.limits.workers)
-        self._waiting = 0
+        self.admission = Admission(self.limits)
         self._idle: deque[Worker] = deque()
         self._busy: set[Worker] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -96,8 +96,9 @@ class Engine:
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         max_bytes: int | None = None,
+        asker: Asker = OURSELVES,
     ) -> Answer:
-        """Evaluate a query. Without graphs its default graph is the union of all graphs.
+        """Evaluate a query for somebody. Without graphs its default graph is the union of all graphs.
 
         Raises QuerySyntaxError (with line and column), UpdateRefusedError, FederationRefusedError,
         NotAcceptableError, QueryTimeoutError, QueryTooLargeError, EngineUnavailableError, QueryError.
@@ -112,30 +113,11 @@ class Engine:
             "triples": formats.triples,
             "max_bytes": max_bytes or self.limits.result_bytes,
         }
-        async with self._slot():
+        async with self.admission.place(asker):
             head, body = await self._ask(request)
         if "refused" in head:
             raise _refusal(head)
         return Answer(head["form"], head["format"], head["media_type"], body)
-
-    @asynccontextmanager
-    async def _slot(self) -> AsyncIterator[None]:
-        if self._slots.locked() and self._waiting >= self.limits.queue:
-            raise EngineUnavailableError("All workers are busy and the queue is full. Try again in a few seconds.", 2)
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(self.limits.queue_wait):
-                await self._slots.acquire()
-        except TimeoutError as error:
-            raise EngineUnavailableError(
-                f"No worker became free within {self.limits.queue_wait:g} seconds. Try again in a few seconds.", 2
-            ) from error
-        finally:
-            self._waiting -= 1
-        try:
-            yield
-        finally:
-            self._slots.release()
 
     async def _ask(self, request: frames.Head) -> tuple[frames.Head, bytes]:
         worker = await self._worker()

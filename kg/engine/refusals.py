@@ -10,6 +10,7 @@ __all__ = [
     "LocatedSyntaxError",
     "NotAcceptableError",
     "QueryTooComplexError",
+    "ShareUsedError",
 ]
 
 
@@ -40,3 +41,7 @@ class EngineUnavailableError(ServerError):
     def __init__(self, message: str, retry_after: int = 1) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class ShareUsedError(EngineUnavailableError):
+    """The client holds all the workers, or all the places in the queue, that one client may hold."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -13,15 +12,20 @@ from starlette.types import ASGIApp
 
 from kg import __version__
 from kg.catalog import Catalog, Directory, Prepared, SavedQuery, prepare
-from kg.engine import Engine, Formats
+from kg.engine import Asker, Engine, Formats
 from kg.web import negotiate, pages, problem_page, protocol
 from kg.web.addresses import DOCUMENTS, ENDINGS
+from kg.web.clients import client_of
+from kg.web.compression import Compression
+from kg.web.delivery import Delivery
 from kg.web.deployment import Deployment
 from kg.web.description import catalog_query, description_query, void_query
 from kg.web.downloads import Downloads
 from kg.web.entities import Entities
+from kg.web.graphs import graph_response
 from kg.web.headers import Headers
 from kg.web.layout import ICON, STYLE, link
+from kg.web.limits_page import limits_response
 from kg.web.negotiate import PAGE, SOLUTIONS, TRIPLES, Offer
 from kg.web.problems import HttpProblem, handlers
 from kg.web.responses import (
@@ -92,10 +96,9 @@ class _Service:
         }
         return json_response(content, 200 if alive else 503, {"Cache-Control": "no-store"})
 
-    async def limits(self, _: Request) -> Response:
+    async def limits(self, request: Request) -> Response:
         """GET /limits: the table of limits."""
-        note = "SERVICE is switched off; SERVICE SILENT then yields one empty solution, as the standard says."
-        return json_response({"limits": [asdict(row) for row in self._limits.rows()], "note": note})
+        return limits_response(request, self._engine)
 
     async def style(self, _: Request) -> Response:
         """GET /static/site.css"""
@@ -121,12 +124,17 @@ class _Service:
             default_graphs=asked.default_graphs,
             named_graphs=asked.named_graphs,
             max_bytes=self._limits.page_bytes if page else None,
+            asker=Asker(client_of(request), ad_hoc=True),
         )
         answer = await while_connected(request, work)
         if page and answer.form != "triples":
             body = pages.endpoint_page(asked.query, answer.body, language, self._limits.page_rows)
             return html(body, language)
         return of_answer(answer, triples if answer.form == "triples" else solutions)
+
+    async def graphs(self, request: Request) -> Response:
+        """GET /graphs: one graph, whole."""
+        return await graph_response(request, self._engine)
 
     async def queries(self, request: Request) -> Response:
         """GET /queries: what is on offer."""
@@ -140,11 +148,12 @@ class _Service:
         return json_response(content | ({"note": note} if note else {}), 200, VARY)
 
     async def query(self, request: Request) -> Response:
-        """GET /queries/{name}: run one."""
-        query = self._catalog.get(request.path_params["name"])
+        """GET /queries/{name}: run one; an ending such as .csv stands for format=csv."""
+        name, ending = negotiate.split_ending(request.path_params["name"])
+        query = self._catalog.get(name)
         pairs = protocol.read_pairs(request.scope["query_string"], self._limits)
         given = {name: protocol.single(pairs, name) or "" for name, _ in pairs}
-        override = given.pop("format", None)
+        override = given.pop("format", None) or ending
         if override == _TEXT.name:
             prepared = await prepare(query, given, self._directory)
             return Response(prepared.text, media_type=_TEXT.media_type, headers=VARY)
@@ -155,7 +164,8 @@ class _Service:
             given.setdefault("lang", language)
         prepared = await prepare(query, given, self._directory)
         most = self._limits.page_bytes if page else None
-        work = self._engine.query(prepared.text, _formats(solutions, triples), max_bytes=most)
+        asker = Asker(client_of(request))
+        work = self._engine.query(prepared.text, _formats(solutions, triples), max_bytes=most, asker=asker)
         answer = await while_connected(request, work)
         if page and answer.form != "triples":
             choices = await self._choices(prepared, language == "zh")
@@ -202,6 +212,7 @@ def create_app(engine: Engine, catalog: Catalog, deployment: Deployment | None =
         _route("/static/icon.svg", service.icon),
         _route("/sparql", service.sparql, protocol.METHODS),
         _route("/sparql/", service.sparql, protocol.METHODS),
+        _route("/graphs", service.graphs),
         _route("/queries", service.queries),
         _route("/queries/{name}", service.query),
         _route("/.well-known/void", service.void),
@@ -213,8 +224,9 @@ def create_app(engine: Engine, catalog: Catalog, deployment: Deployment | None =
         # All other paths are those of things: addresses.RESERVED lists the first segments that are not.
         _route("/{path:path}", entities.answer),
     ]
+    application = Starlette(routes=routes, exception_handlers=handlers)
     # Outside of Starlette, so that its answer to a fault of ours has the headers too.
-    return Headers(Starlette(routes=routes, exception_handlers=handlers), engine.limits)
+    return Headers(Delivery(Compression(application, engine.limits), engine.limits), engine.limits)
 
 
 def _route(

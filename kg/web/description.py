@@ -12,6 +12,7 @@ from kg.catalog.saved import IRI_BASE
 from kg.catalog.terms import integer_term, iri_term, string_term
 from kg.engine.answer import SOLUTION_TYPES, TRIPLE_TYPES
 from kg.web.deployment import Served
+from kg.web.texts import say
 
 __all__ = ["catalog_query", "description_query", "void_query"]
 
@@ -43,6 +44,7 @@ _SERVICE = """CONSTRUCT {{
   {service} a sd:Service ;
     sd:endpoint {endpoint} ;
     sd:supportedLanguage sd:SPARQL11Query ;
+    rdfs:comment {comment}@en , {comment_zh}@zh ;
     sd:feature sd:UnionDefaultGraph ;
     sd:resultFormat {formats} ;
     sd:defaultDataset {dataset} .
@@ -79,6 +81,8 @@ def description_query(endpoint: str, quads: int, served: Sequence[Served]) -> st
         service=iri_term(f"{endpoint}#service"),
         endpoint=iri_term(endpoint),
         endpoint_text=string_term(endpoint),
+        comment=string_term(say("no-federation", "en")),
+        comment_zh=string_term(say("no-federation", "zh")),
         formats=formats,
         dataset=dataset,
         default=iri_term(f"{endpoint}#default-graph"),

@@ -1,4 +1,4 @@
-"""Outermost layer: refuses over-long addresses and adds the headers that every response has."""
+"""Outermost layer: refuses over-long addresses and heads, and adds the headers that every response has."""
 
 from __future__ import annotations
 
@@ -45,9 +45,23 @@ class Headers:
                 message = {**message, "headers": [*message["headers"], *_ALWAYS]}
             await send(message)
 
-        length = len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"])
-        if length > self._limits.url_bytes:
-            detail = f"The address has {length:,} bytes; {self._limits.url_bytes:,} are allowed. Use POST."
-            await problem_response(HttpProblem(414, "uri-too-long", detail))(scope, receive, send_on)
+        problem = self._too_long(scope)
+        if problem is not None:
+            await problem_response(problem)(scope, receive, send_on)
             return
         await self._app(scope, receive, send_on)
+
+    def _too_long(self, scope: Scope) -> HttpProblem | None:
+        limits = self._limits
+        length = len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"])
+        if length > limits.url_bytes:
+            detail = f"The address has {length:,} bytes; {limits.url_bytes:,} are allowed. Use POST."
+            return HttpProblem(414, "uri-too-long", detail)
+        count, size = len(scope["headers"]), sum(len(name) + len(value) for name, value in scope["headers"])
+        if count > limits.headers or size > limits.header_bytes:
+            detail = (
+                f"The request has {count} headers of {size:,} bytes; {limits.headers} headers and "
+                f"{limits.header_bytes:,} bytes are allowed. Send fewer or shorter ones."
+            )
+            return HttpProblem(431, "headers-too-large", detail)
+        return None

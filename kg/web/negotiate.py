@@ -1,4 +1,4 @@
-"""Chooses a format and a language from what a client accepts (RFC 9110, sections 12.4 and 12.5)."""
+"""Chooses format, language and content coding from what a client accepts (RFC 9110, sections 12.4 and 12.5)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,21 @@ from kg.catalog.parameters import Language
 from kg.engine.answer import SOLUTION_TYPES, TRIPLE_TYPES
 from kg.web.problems import HttpProblem
 
-__all__ = ["FORMAT_NAMES", "PAGE", "SOLUTIONS", "TRIPLES", "Offer", "best", "choose", "choose_language", "named"]
+__all__ = [
+    "CODINGS",
+    "FORMAT_NAMES",
+    "PAGE",
+    "SOLUTIONS",
+    "TRIPLES",
+    "Offer",
+    "allowed",
+    "best",
+    "choose",
+    "choose_coding",
+    "choose_language",
+    "named",
+    "split_ending",
+]
 
 
 @dataclass(frozen=True)
@@ -44,6 +58,10 @@ TRIPLES = (
 _ALIASES = {"ttl": "turtle", "nt": "ntriples", "rdf": "rdfxml", "nq": "nquads", "srj": "json", "srx": "xml"}
 FORMAT_NAMES = tuple(dict.fromkeys([*SOLUTION_TYPES, PAGE.name, *TRIPLE_TYPES, *_ALIASES]))
 """What `format=` understands, besides any media type that is offered."""
+_ENDINGS = frozenset({*FORMAT_NAMES, "rq"})
+
+CODINGS = ("zstd", "br", "gzip")
+"""Content codings in the order that the server prefers: the fastest first."""
 
 _Q = re.compile(r"\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*", re.IGNORECASE)
 _MOST_RANGES = 64
@@ -64,6 +82,16 @@ def named(name: str, offers: Sequence[Offer]) -> Offer | None:
     if wanted not in FORMAT_NAMES and wanted not in known:
         raise HttpProblem(406, "not-acceptable", f"The format {name[:60]!r} is not known. {allowed()}")
     return next((offer for offer in offers if wanted in {offer.name, offer.media_type}), None)
+
+
+def split_ending(name: str) -> tuple[str, str | None]:
+    """The name without the ending that overrides Accept, and that ending where there is one.
+
+    >>> split_ending("drugs-by-target.csv"), split_ending("drugs-by-target"), split_ending("a.b")
+    (('drugs-by-target', 'csv'), ('drugs-by-target', None), ('a.b', None))
+    """
+    stem, _, ending = name.rpartition(".")
+    return (stem, ending) if stem and ending in _ENDINGS else (name, None)
 
 
 def allowed() -> str:
@@ -101,6 +129,19 @@ def choose_language(override: str | None, accept_language: str | None) -> Langua
         return "en"
     first = next((tag for tag in ranges if tag.split("-")[0] in {"zh", "en"}), "en")
     return "zh" if chinese > english or (chinese == english and first.startswith("zh")) else "en"
+
+
+def choose_coding(accept_encoding: str | None) -> str | None:
+    """The content coding to send a body in; None: as it is.
+
+    >>> choose_coding("gzip, br;q=0.5"), choose_coding("*"), choose_coding("identity, gzip;q=0.1"), choose_coding(None)
+    ('gzip', 'zstd', None, None)
+    """
+    ranges = _ranges(accept_encoding or "")
+    rated = {coding: ranges.get(coding, ranges.get("*", 0.0)) for coding in CODINGS}
+    rated["gzip"] = max(rated["gzip"], ranges.get("x-gzip", 0.0))
+    top = max(CODINGS, key=lambda coding: rated[coding])
+    return top if rated[top] > 0 and rated[top] >= ranges.get("identity", 0.0) else None
 
 
 def _ranges(header: str) -> dict[str, float]:

@@ -95,6 +95,12 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         "None of the formats in Accept, or the one in format=, is offered. The detail lists those that are.",
         "Accept 或 format= 所要求的格式均不提供。detail 中列出了可用格式。",
     ),
+    "share-used": Meaning(
+        429,
+        "该客户端已用满份额",
+        "This client runs, or has waiting, as many queries as one client may. Wait for their answers first.",
+        "该客户端正在运行或排队的查询已达上限。请等待结果返回后再发送。",
+    ),
     "engine-unavailable": Meaning(
         503,
         "暂无空闲的查询进程",
@@ -137,6 +143,12 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         "请求体过大",
         "The body of the request is longer than /limits allows. Shorten the query.",
         "请求体超过 /limits 所列的上限。请缩短查询。",
+    ),
+    "headers-too-large": Meaning(
+        431,
+        "请求头过大",
+        "The request has more headers, or more bytes in them, than /limits allows. Send fewer or shorter ones.",
+        "请求头的个数或大小超过 /limits 所列的上限。请减少或缩短请求头。",
     ),
     "uri-too-long": Meaning(
         414,

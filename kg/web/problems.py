@@ -17,6 +17,7 @@ from kg.engine import (
     LocatedSyntaxError,
     NotAcceptableError,
     QueryTooComplexError,
+    ShareUsedError,
 )
 from kg.errors import (
     OncoKGError,
@@ -48,9 +49,12 @@ _ERRORS: tuple[tuple[type[OncoKGError], int, str], ...] = (
     (QueryTooComplexError, 422, "query-too-complex"),
     (QueryTooLargeError, 413, "result-too-large"),
     (QueryError, 400, "query-failed"),
+    (ShareUsedError, 429, "share-used"),
     (EngineUnavailableError, 503, "engine-unavailable"),
     (OncoKGError, 500, "internal-error"),
 )
+
+_WRITING = frozenset({"PUT", "POST", "DELETE", "PATCH"})
 
 CODES: Mapping[str, str] = {
     "query-syntax": "The query does not parse",
@@ -63,6 +67,7 @@ CODES: Mapping[str, str] = {
     "update-refused": "This endpoint only reads",
     "federation-refused": "SERVICE is switched off",
     "not-acceptable": "No acceptable format",
+    "share-used": "This client has its share already",
     "engine-unavailable": "No worker is free",
     "bad-request": "The request cannot be understood",
     "not-found": "Nothing is here",
@@ -70,6 +75,7 @@ CODES: Mapping[str, str] = {
     "method-not-allowed": "The method is not allowed here",
     "request-timeout": "The request body did not arrive in time",
     "body-too-large": "The request body is too large",
+    "headers-too-large": "The request headers are too large",
     "uri-too-long": "The address is too long",
     "unsupported-media-type": "The request body has an unsupported media type",
     "internal-error": "Something went wrong here",
@@ -123,8 +129,11 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        methods = headers.get("Allow", "GET, HEAD")
+        methods = ", ".join(sorted(headers.get("Allow", "GET, HEAD").split(", ")))
+        headers["Allow"] = methods
         detail = f"{request.method} is not allowed on {request.url.path}. Allowed are: {methods}."
+        if request.method in _WRITING:
+            detail += " This server only reads: it serves an immutable release."
         return problem_response(HttpProblem(405, "method-not-allowed", detail, headers))
     if error.status_code == HTTPStatus.NOT_FOUND:
         detail = f"There is nothing at {request.url.path[:200]}. Start at /, /queries or /sparql."

@@ -50,6 +50,9 @@ async def read_protocol_request(request: Request, limits: Limits) -> ProtocolReq
             given = f"not {kind[:80]!r}" if kind else "and none was given"
             detail = f"Send the query as {DIRECT} or in a form as {FORM}, {given}."
             raise HttpProblem(415, "unsupported-media-type", detail, {"Accept-Post": f"{DIRECT}, {FORM}"})
+        if (coding := request.headers.get("content-encoding", "identity").lower()) != "identity":
+            detail = f"Send the body as it is, not coded as {coding[:40]!r}."
+            raise HttpProblem(415, "unsupported-media-type", detail, {"Accept-Encoding": "identity"})
         if charset not in {"", "utf-8", "utf8", "us-ascii"}:
             raise HttpProblem(415, "unsupported-media-type", f"Send the body in UTF-8, not in {charset[:40]!r}.")
         body = await _body(request, limits)

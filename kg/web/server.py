@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import resource
 import signal
 import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
@@ -20,12 +21,12 @@ from kg.errors import ServerError
 from kg.web.app import create_app
 from kg.web.deployment import Deployment, check_public_url
 from kg.web.downloads import read_downloads
+from kg.web.listener import drop_stalled_connections
 
 __all__ = ["serve"]
 
-_HEADER_MILLISECONDS = 10_000
-_GRACE = 3
 _PAUSE = 0.01
+_OTHER_DESCRIPTORS = 128
 
 
 def _print(text: str) -> None:
@@ -80,14 +81,19 @@ async def _serve(
             address=host,
             port=port,
             interface=Interfaces.ASGINL,
+            # When it may also be HTTP/2, a connection that says nothing is never closed.
+            http=HTTPModes.http1,
             websockets=False,
             log_enabled=False,
-            http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),
+            backlog=engine.limits.connections,
+            backpressure=_connections(engine.limits.connections),
+            http1_settings=HTTP1Settings(header_read_timeout=round(engine.limits.header_wait * 1000)),
         )
         serving = asyncio.ensure_future(server.serve())
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, _wind_down, server, serving, engine)
         await _listening(host, port, serving)
+        drop_stalled_connections(port, engine.limits.send_wait)
         announce(_welcome(host, port, catalog, facts.quads, facts.seconds))
         await serving
     except asyncio.CancelledError:
@@ -99,9 +105,20 @@ async def _serve(
 def _wind_down(server: Server, serving: asyncio.Future[None], engine: Engine) -> None:
     """Accept nothing more; running queries get some seconds, then 503, and clients that do not read are left."""
     loop = asyncio.get_running_loop()
+    grace = engine.limits.grace
     server.stop()  # type: ignore[no-untyped-call]
-    loop.call_later(_GRACE, lambda: asyncio.ensure_future(engine.interrupt()))
-    loop.call_later(2 * _GRACE, serving.cancel)
+    loop.call_later(grace, lambda: asyncio.ensure_future(engine.interrupt()))
+    loop.call_later(2 * grace, serving.cancel)
+
+
+def _connections(wanted: int) -> int:
+    """Have the operating system allow this many connections; returns how many it allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + _OTHER_DESCRIPTORS
+    if soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(1, min(wanted, soft - _OTHER_DESCRIPTORS))
 
 
 async def _listening(host: str, port: int, serving: asyncio.Future[None]) -> None:

@@ -32,6 +32,23 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "machine": ("For programs", "供程序使用"),
     "health": ("State of the server", "服务器状态"),
     "limits": ("Limits", "限制"),
+    "limits-lead": (
+        "What one request, one query and one client may use here. Whoever runs the server can set each of them.",
+        "单个请求、单个查询和单个客户端在此可用的资源。各项均可由服务器运营者设置。",
+    ),
+    "no-federation": (
+        "Federation is off: queries have no network, and SERVICE is refused with 403. SERVICE SILENT then yields one "
+        "empty solution, as the standard says.",
+        "不支持联邦查询：查询进程没有网络权限，SERVICE 会返回 403；按照标准，SERVICE SILENT 则得到一个空解。",
+    ),
+    "lacking": ("Not enforced on this host: ", "此主机无法强制执行："),
+    "limit": ("limit", "限制项"),
+    "in-force": ("in force", "当前值"),
+    "default": ("default", "默认值"),
+    "unit": ("unit", "单位"),
+    "bytes": ("bytes", "字节"),
+    "seconds": ("seconds", "秒"),
+    "meaning": ("what it bounds", "含义"),
     "run": ("Run", "运行"),
     "parameters": ("Parameters", "参数"),
     "any": ("any", "不限"),

@@ -1,0 +1,137 @@
+"""Who gets a worker next: first come, first served, but no client holds more than its share, and strangers' queries
+leave some workers to the saved ones.
+
+So a client that asks for hours of work slows down only itself, and pages answer while the endpoint is under attack.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from kg.engine.limits import Limits
+from kg.engine.refusals import EngineUnavailableError, ShareUsedError
+
+__all__ = ["OURSELVES", "Admission", "Asker"]
+
+_RETRY = 2
+
+
+@dataclass(frozen=True)
+class Asker:
+    """For whom a query is evaluated: an opaque name, and whether the text is of their own (ad hoc) or a saved one."""
+
+    client: str
+    ad_hoc: bool = False
+
+
+OURSELVES = Asker("")
+"""The server itself, or a program that uses the engine alone: no share applies."""
+
+
+class Admission:
+    """The places of the workers, and the queue before them."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._running: Counter[Asker] = Counter()
+        self._waiting: list[tuple[Asker, asyncio.Future[None]]] = []
+
+    @property
+    def running(self) -> int:
+        """Queries that hold a worker."""
+        return self._running.total()
+
+    @property
+    def waiting(self) -> int:
+        """Queries that wait for one."""
+        return len(self._waiting)
+
+    @asynccontextmanager
+    async def place(self, asker: Asker) -> AsyncIterator[None]:
+        """Hold a place; waits for at most `queue_wait` seconds.
+
+        Raises EngineUnavailableError where the queue is full or the wait too long, ShareUsedError where that is so
+        because of the client's own queries.
+        """
+        await self._enter(asker)
+        try:
+            yield
+        finally:
+            self._leave(asker)
+
+    async def _enter(self, asker: Asker) -> None:
+        if self._fits(asker):
+            self._running[asker] += 1
+            return
+        self._refuse_full_queue(asker)
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        entry = (asker, turn)
+        self._waiting.append(entry)
+        try:
+            async with asyncio.timeout(self._limits.queue_wait):
+                await turn
+        except BaseException as error:
+            if turn.done() and not turn.cancelled():
+                self._leave(asker)  # its turn came in the moment in which it gave up
+            else:
+                self._waiting.remove(entry)
+            if isinstance(error, TimeoutError):
+                raise self._too_late(asker) from error
+            raise
+
+    def _leave(self, asker: Asker) -> None:
+        self._running[asker] -= 1
+        if not self._running[asker]:
+            del self._running[asker]
+        self._let_in()
+
+    def _let_in(self) -> None:
+        for entry in list(self._waiting):
+            asker, turn = entry
+            if not turn.done() and self._fits(asker):
+                self._waiting.remove(entry)
+                self._running[asker] += 1
+                turn.set_result(None)
+
+    def _fits(self, asker: Asker) -> bool:
+        limits = self._limits
+        if self.running >= limits.workers or self._uses_share(asker):
+            return False
+        return not asker.ad_hoc or self._ad_hoc_running() < limits.ad_hoc_workers
+
+    def _ad_hoc_running(self) -> int:
+        return sum(count for asker, count in self._running.items() if asker.ad_hoc)
+
+    def _uses_share(self, asker: Asker) -> bool:
+        if not asker.client:
+            return False
+        saved = self._running[Asker(asker.client)]
+        if not asker.ad_hoc and not saved:
+            return False  # so that a heavy query does not shut out the pages of all who share its address
+        return saved + self._running[Asker(asker.client, True)] >= self._limits.client_workers
+
+    def _refuse_full_queue(self, asker: Asker) -> None:
+        if self.waiting >= self._limits.queue:
+            raise EngineUnavailableError(
+                "All workers are busy and the queue is full. Try again in a few seconds.", _RETRY
+            )
+        of_client = sum(other.client == asker.client for other, _ in self._waiting)
+        if asker.client and of_client >= max(1, self._limits.queue // 2):
+            raise ShareUsedError(
+                f"{of_client} queries of this client wait already. Wait for their answers before you send more.", _RETRY
+            )
+
+    def _too_late(self, asker: Asker) -> EngineUnavailableError:
+        if self._uses_share(asker):
+            return ShareUsedError(
+                f"This client runs as many queries as one client may ({self._limits.client_workers}), and none of them "
+                f"ended within {self._limits.queue_wait:g} seconds. Send fewer at the same time.",
+                _RETRY,
+            )
+        return EngineUnavailableError(
+            f"No worker became free within {self._limits.queue_wait:g} seconds. Try again in a few seconds.", _RETRY
+        )
