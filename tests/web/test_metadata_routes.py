@@ -27,7 +27,7 @@ DUMPS = {"oncokg.nq.gz", "oncokg.trig.gz", "oncokg.ttl.gz", "oncokg.rdf.gz"}
 def test_the_catalogue_in_every_format(released: httpx.Client, path: str, ending: str) -> None:
     answer = released.get(path, headers={"Accept": TYPES[ending]})
     assert answer.headers["content-type"].split(";")[0] == TYPES[ending]
-    assert answer.headers["vary"] == "Accept, Accept-Language"
+    assert answer.headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
     found = graph(answer, ending)
     release = found.value(DATASET, DCAT.hasCurrentVersion)
     assert (DATASET, RDF.type, VOID.Dataset) in found
