@@ -61,7 +61,9 @@ def _study(build: Builder, curation: Curation, loaded: Loaded, reporter: Reporte
     build.text(subject, "note", study.note)
     for number in study.registrations:
         build.put(subject, "registryId", number)
-        build.link(subject, "hasRegistryRecord", foreign_iri("clinicaltrials", number))
+        record = foreign_iri("clinicaltrials", number)
+        build.type(record, "RegistryRecord")
+        build.link(subject, "hasRegistryRecord", record)
     for reference in study.publications:
         build.link(subject, "reportedIn", publication_iri(curation, reference))
     build.link(subject, "partOfStudy", study.part_of and iri("study", study.part_of))
