@@ -309,9 +309,7 @@ class Study(Record):
     primary_endpoints: tuple[EndpointFact, ...] = ()
     analyses: dict[LocalKey, Bilingual] = Field(default_factory=dict)
     groups: dict[LocalKey, Group] = Field(default_factory=dict)
-    comparisons: dict[str, Literal["randomised", "non-randomised", "historical", "subgroup", "interaction"]] = Field(
-        default_factory=dict
-    )
+    comparisons: dict[str, Annotated[str, KeyOf("comparison-basis")]] = Field(default_factory=dict)
     places: dict[LocalKey, Place] = Field(default_factory=dict)
     results: dict[LocalKey, Result] = Field(default_factory=dict)
     findings: dict[LocalKey, Finding] = Field(default_factory=dict)
