@@ -11,9 +11,12 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +32,7 @@ from kg.mappings import add_mappings, mapping_folder
 from kg.metadata import METADATA, metadata_quads
 from kg.ontology import ontology_quads, prefixes
 from kg.paths import CURATION, display
-from kg.rdf import Builder, records_to_quads
+from kg.rdf import Builder, Origin, records_to_quads
 from kg.records import load_curation
 from kg.terms import BASE, OKG, RDF, SSSOM, graph
 
@@ -111,21 +114,30 @@ def build_release(
     _refuse_foreign(out)
     steps = _Steps(tell, 5)
     build = steps.run(1, "records", lambda: _count(asserted_quads(curation, without_mappings)))
-    findings = steps.run(2, "SHACL and rule queries", lambda: _checked(build))
-    violations = [finding for finding in findings if finding.severity == "violation"]
-    if violations:
-        raise ValidationFailedError(violations)
-    inferred = steps.run(3, "closure", lambda: _inferred(build.quads))
-    dataset = steps.run(4, "canonical form", lambda: _canonical(build.quads | inferred))
-    return dict(steps.run(5, f"release in {display(out)}", lambda: _write(out, dataset)))
+    # The checks take as long as the rest together, so they run beside it, on another core.
+    with ProcessPoolExecutor(1, get_context("spawn")) as beside, _unfinished(out) as work:
+        asserted = ox.serialize(build.quads, format=ox.RdfFormat.N_QUADS) or b""
+        checks = beside.submit(_check, asserted, build.origins)
+        inferred = steps.run(2, "closure", lambda: _inferred(build.quads))
+        dataset = steps.run(3, "canonical form", lambda: _canonical(build.quads | inferred))
+        manifest = dict(steps.run(4, "files and downloads", lambda: _filled(work, dataset)))
+        findings = steps.run(5, "SHACL and rule queries (since step 1)", lambda: _counted(checks.result()))
+        violations = [finding for finding in findings if finding.severity == "violation"]
+        if violations:
+            raise ValidationFailedError(violations)
+        _replace(work, out)
+    return manifest
+
+
+def _check(asserted: bytes, origins: dict[str, Origin]) -> list[Finding]:
+    return validate_quads(set(ox.parse(asserted, format=ox.RdfFormat.N_QUADS)), origins)
 
 
 def _count(build: Builder) -> tuple[Builder, str]:
     return build, f"{len(build.quads):,} quads"
 
 
-def _checked(build: Builder) -> tuple[list[Finding], str]:
-    findings = validate_quads(build.quads, build.origins)
+def _counted(findings: list[Finding]) -> tuple[list[Finding], str]:
     tally = Counter(finding.severity for finding in findings)
     return findings, ", ".join(f"{tally[severity]} {severity}s" for severity in ("violation", "warning"))
 
@@ -151,20 +163,25 @@ def _refuse_foreign(out: Path) -> None:
         )
 
 
-def _write(out: Path, quads: list[ox.Quad]) -> tuple[dict[str, Any], str]:
+@contextmanager
+def _unfinished(out: Path) -> Iterator[Path]:
+    """A folder beside `out` to fill; it is gone afterwards, moved or not. What cannot be written is a ReleaseError."""
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     except OSError as error:
         raise ReleaseError(f"{display(out)} cannot be written: {error}") from error
     try:
-        manifest = _fill(work, quads)
-        work.chmod(0o755)
-        _replace(work, out)
+        yield work
     except OSError as error:
         raise ReleaseError(f"{display(out)} cannot be written: {error}") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _filled(work: Path, quads: list[ox.Quad]) -> tuple[dict[str, Any], str]:
+    manifest = _fill(work, quads)
+    work.chmod(0o755)
     return manifest, f"{manifest['quads']:,} quads, SHA-256 {manifest['sha256'][:12]}…"
 
 
