@@ -1,6 +1,6 @@
 """Queries run here, in worker processes that hold the data; who imports this package never opens a store."""
 
-from kg.engine.admission import OURSELVES, Asker
+from kg.engine.admission import ASKER, OURSELVES, Asker
 from kg.engine.answer import Answer, Formats
 from kg.engine.limits import LimitRow, Limits
 from kg.engine.pool import BlockingEngine, Engine, EngineFacts
@@ -15,6 +15,7 @@ from kg.engine.refusals import (
 from kg.engine.source import Source
 
 __all__ = [
+    "ASKER",
     "OURSELVES",
     "Answer",
     "Asker",

@@ -10,12 +10,13 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from kg.engine.limits import Limits
 from kg.engine.refusals import EngineUnavailableError, ShareUsedError
 
-__all__ = ["OURSELVES", "Admission", "Asker"]
+__all__ = ["ASKER", "OURSELVES", "Admission", "Asker"]
 
 _RETRY = 2
 
@@ -30,6 +31,9 @@ class Asker:
 
 OURSELVES = Asker("")
 """The server itself, or a program that uses the engine alone: no share applies."""
+
+ASKER: ContextVar[Asker] = ContextVar("asker", default=OURSELVES)
+"""For whom the running task asks. A server sets it once a request, so that no query of a page goes uncounted."""
 
 
 class Admission:

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from kg.engine import frames, sandbox
-from kg.engine.admission import OURSELVES, Admission, Asker
+from kg.engine.admission import ASKER, Admission, Asker
 from kg.engine.answer import Answer, Formats
 from kg.engine.limits import Limits
 from kg.engine.processes import Nursery, NurseryGoneError, Worker
@@ -96,9 +96,9 @@ class Engine:
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         max_bytes: int | None = None,
-        asker: Asker = OURSELVES,
+        asker: Asker | None = None,
     ) -> Answer:
-        """Evaluate a query for somebody. Without graphs its default graph is the union of all graphs.
+        """Evaluate a query for somebody (ASKER). Without graphs its default graph is the union of all graphs.
 
         Raises QuerySyntaxError (with line and column), UpdateRefusedError, FederationRefusedError,
         NotAcceptableError, QueryTimeoutError, QueryTooLargeError, EngineUnavailableError, QueryError.
@@ -113,7 +113,7 @@ class Engine:
             "triples": formats.triples,
             "max_bytes": max_bytes or self.limits.result_bytes,
         }
-        async with self.admission.place(asker):
+        async with self.admission.place(asker or ASKER.get()):
             head, body = await self._ask(request)
         if "refused" in head:
             raise _refusal(head)

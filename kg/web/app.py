@@ -15,7 +15,7 @@ from kg.catalog import Catalog, Directory, Prepared, SavedQuery, prepare
 from kg.engine import Asker, Engine, Formats
 from kg.web import negotiate, pages, problem_page, protocol
 from kg.web.addresses import DOCUMENTS, ENDINGS
-from kg.web.clients import client_of
+from kg.web.clients import Clients, client_of
 from kg.web.compression import Compression
 from kg.web.delivery import Delivery
 from kg.web.deployment import Deployment
@@ -124,7 +124,7 @@ class _Service:
             default_graphs=asked.default_graphs,
             named_graphs=asked.named_graphs,
             max_bytes=self._limits.page_bytes if page else None,
-            asker=Asker(client_of(request), ad_hoc=True),
+            asker=Asker(client_of(request.scope), ad_hoc=True),
         )
         answer = await while_connected(request, work)
         if page and answer.form != "triples":
@@ -164,8 +164,7 @@ class _Service:
             given.setdefault("lang", language)
         prepared = await prepare(query, given, self._directory)
         most = self._limits.page_bytes if page else None
-        asker = Asker(client_of(request))
-        work = self._engine.query(prepared.text, _formats(solutions, triples), max_bytes=most, asker=asker)
+        work = self._engine.query(prepared.text, _formats(solutions, triples), max_bytes=most)
         answer = await while_connected(request, work)
         if page and answer.form != "triples":
             choices = await self._choices(prepared, language == "zh")
@@ -225,8 +224,11 @@ def create_app(engine: Engine, catalog: Catalog, deployment: Deployment | None =
         _route("/{path:path}", entities.answer),
     ]
     application = Starlette(routes=routes, exception_handlers=handlers)
+    # Its redirects repeat the Host header, and the last route answers for paths with a slash too many.
+    application.router.redirect_slashes = False
     # Outside of Starlette, so that its answer to a fault of ours has the headers too.
-    return Headers(Delivery(Compression(application, engine.limits), engine.limits), engine.limits)
+    limits = engine.limits
+    return Headers(Delivery(Compression(Clients(application), limits), limits), limits)
 
 
 def _route(

@@ -27,7 +27,7 @@ async def graph_response(request: Request, engine: Engine) -> Response:
     pairs = read_pairs(request.scope["query_string"], engine.limits)
     pattern = _pattern(pairs)
     offer = one_offer(request, single(pairs, "format"), TRIPLES)
-    answer = await while_connected(request, _read(engine, pattern, offer, Asker(client_of(request), ad_hoc=True)))
+    answer = await while_connected(request, _read(engine, pattern, offer, Asker(client_of(request.scope), ad_hoc=True)))
     return of_answer(answer, offer)
 
 
