@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from live_server import LiveServer
 from victim import Victim
 
-FUZZ = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+FUZZ = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 RIGHT = frozenset({200, 204, 301, 303, 304, 308, 400, 403, 404, 405, 406, 410, 413, 414, 415, 422, 431, 504, "closed"})
 WORDS = (CORPUS / "words.txt").read_text("utf-8").split()
 PATHS = st.sampled_from(

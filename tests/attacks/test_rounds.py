@@ -68,7 +68,7 @@ def test_a_thousand_requests_leave_nothing_behind() -> None:
 
 def test_as_many_hostile_queries_as_workers_do_not_keep_pages_waiting() -> None:
     cross = next(attack for attack in corpus() if attack.name == "work/cross-product")
-    with LiveServer(deadline=5, workers=2, grace=0.2) as server, ThreadPoolExecutor(CROWD) as crowd:
+    with LiveServer(deadline=3, workers=2, grace=0.2) as server, ThreadPoolExecutor(CROWD) as crowd:
         victim = Victim(server)
         hostile = [crowd.submit(send, victim.address, cross, "", source(client)) for client in range(CROWD)]
         time.sleep(0.5)
