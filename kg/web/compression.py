@@ -71,10 +71,13 @@ class _Reply:
         headers = MutableHeaders(raw=message["headers"])
         if message["status"] == 304 and self._ending and "etag" in headers:
             headers["etag"] = headers["etag"][:-1] + self._ending.decode()
-        fits = compressible(headers.get("content-type", "")) and "content-encoding" not in headers
+        # Ranges count the bytes of the file as it is, so what is offered in ranges stays so.
+        fits = compressible(headers.get("content-type", "")) and not {"content-encoding", "accept-ranges"} & set(
+            headers
+        )
         if fits or message["status"] == 304:
             headers.add_vary_header("Accept-Encoding")
-        if fits and self._coding is not None and message["status"] != 206:
+        if fits and self._coding is not None:
             self._head = message
         else:
             await self._send(message)
@@ -85,11 +88,11 @@ class _Reply:
         if self._coding is None or length < self._least:
             return message
         self._encoder = Encoder(self._coding)
-        whole = not message.get("more_body", False)
+        # Not so in the answer to HEAD, where there is a length and no body.
+        whole = not message.get("more_body", False) and bool(message.get("body"))
         message = await self._code(self._encoder, message)
         headers["content-encoding"] = self._coding
-        for stale in ("accept-ranges", "content-length"):
-            del headers[stale]
+        del headers["content-length"]
         if whole:
             headers["content-length"] = str(len(message["body"]))
         if "etag" in headers:
