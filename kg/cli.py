@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--public-url", metavar="URL", help="address at which people reach the server (default: that of each request)"
     )
+    _operation(serve)
     _limits(serve)
 
     query = _command(commands, "query", _query, "answer a saved query, a query file, or - for standard input")
@@ -155,6 +156,32 @@ def _texts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--texts", type=Path, default=Path("../shared/sources"), help="folder of the source texts")
 
 
+def _operation(parser: argparse.ArgumentParser) -> None:
+    from kg.web.access_log import LEVELS
+    from kg.web.operation import METRICS, RATE_LIMIT
+
+    group = parser.add_argument_group("operation", "See deploy/README.md.")
+    group.add_argument("--root-path", metavar="PATH", help="path under which the server stands, such as /kg")
+    group.add_argument(
+        "--trusted-proxy", metavar="CIDR", action="append", default=[],
+        help="addresses of a proxy whose X-Forwarded-For says who asks; may be given several times",
+    )  # fmt: skip
+    group.add_argument(
+        "--rate-limit", metavar="SECONDS",
+        help="query-seconds a minute for each client, or `off` "
+        f"(default: off on a loopback address, else {RATE_LIMIT:g})",
+    )  # fmt: skip
+    group.add_argument(
+        "--metrics", metavar="HOST:PORT",
+        help=f"address of the metrics for Prometheus, or `off` (default: {METRICS.host}:{METRICS.port})",
+    )  # fmt: skip
+    group.add_argument(
+        "--access-log", choices=LEVELS, default="on",
+        help="a line of JSON for each request on standard output; debug adds the text of queries, which may name "
+        "patients (default: on)",
+    )  # fmt: skip
+
+
 def _limits(parser: argparse.ArgumentParser) -> None:
     from kg.engine.limits import Limits
     from kg.engine.settings import option
@@ -228,14 +255,23 @@ def _release(options: argparse.Namespace) -> Path:
 def _serve(options: argparse.Namespace) -> int:
     from kg.engine.limits import Limits
     from kg.engine.settings import read_limits
+    from kg.web.operation import read_operation
     from kg.web.server import serve
 
     typed = {row.name: getattr(options, f"limit_{row.name}") for row in Limits().rows()}
     limits = read_limits(typed, os.environ, options.settings)
+    operation = read_operation(
+        options.host,
+        options.access_log,
+        options.metrics,
+        options.trusted_proxy,
+        options.rate_limit,
+        options.root_path,
+    )
     address = {"host": options.host, "port": options.port, "public_url": options.public_url}
     if options.data:
-        return serve(data=options.data, limits=limits, **address)
-    return serve(release=_release(options), limits=limits, **address)
+        return serve(data=options.data, limits=limits, operation=operation, **address)
+    return serve(release=_release(options), limits=limits, operation=operation, **address)
 
 
 def _query(options: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from kg.engine.admission import ASKER, OURSELVES, Asker
 from kg.engine.answer import Answer, Formats
 from kg.engine.limits import LimitRow, Limits
+from kg.engine.meter import Ending, Meter
 from kg.engine.pool import BlockingEngine, Engine, EngineFacts
 from kg.engine.refusals import (
     EngineUnavailableError,
@@ -10,6 +11,7 @@ from kg.engine.refusals import (
     LocatedSyntaxError,
     NotAcceptableError,
     QueryTooComplexError,
+    RateLimitedError,
     ShareUsedError,
 )
 from kg.engine.source import Source
@@ -20,6 +22,7 @@ __all__ = [
     "Answer",
     "Asker",
     "BlockingEngine",
+    "Ending",
     "Engine",
     "EngineFacts",
     "EngineUnavailableError",
@@ -28,8 +31,10 @@ __all__ = [
     "LimitRow",
     "Limits",
     "LocatedSyntaxError",
+    "Meter",
     "NotAcceptableError",
     "QueryTooComplexError",
+    "RateLimitedError",
     "ShareUsedError",
     "Source",
 ]

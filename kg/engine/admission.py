@@ -7,6 +7,7 @@ So a client that asks for hours of work slows down only itself, and pages answer
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from kg.engine.limits import Limits
+from kg.engine.meter import Meter
 from kg.engine.refusals import EngineUnavailableError, ShareUsedError
 
 __all__ = ["ASKER", "OURSELVES", "Admission", "Asker"]
@@ -39,8 +41,9 @@ ASKER: ContextVar[Asker] = ContextVar("asker", default=OURSELVES)
 class Admission:
     """The places of the workers, and the queue before them."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, meter: Meter | None = None) -> None:
         self._limits = limits
+        self._meter = meter or Meter()
         self._running: Counter[Asker] = Counter()
         self._waiting: list[tuple[Asker, asyncio.Future[None]]] = []
 
@@ -59,13 +62,16 @@ class Admission:
         """Hold a place; waits for at most `queue_wait` seconds.
 
         Raises EngineUnavailableError where the queue is full or the wait too long, ShareUsedError where that is so
-        because of the client's own queries.
+        because of the client's own queries, and what the meter raises.
         """
+        self._meter.admit(asker.client)
         await self._enter(asker)
+        begun = time.monotonic()
         try:
             yield
         finally:
             self._leave(asker)
+            self._meter.spent(asker.client, time.monotonic() - begun)
 
     async def _enter(self, asker: Asker) -> None:
         if self._fits(asker):

@@ -17,6 +17,7 @@ from kg.engine import frames, sandbox
 from kg.engine.admission import ASKER, Admission, Asker
 from kg.engine.answer import Answer, Formats
 from kg.engine.limits import Limits
+from kg.engine.meter import Ending, Meter
 from kg.engine.processes import Nursery, NurseryGoneError, Worker
 from kg.engine.refusals import (
     EngineUnavailableError,
@@ -33,6 +34,15 @@ __all__ = ["BASE", "BlockingEngine", "Engine", "EngineFacts"]
 BASE = "https://w3id.org/oncokg/"
 """Relative IRIs in a query are taken relative to this, wherever the server stands."""
 
+_READY_WAIT = 1.0
+
+_ENDINGS: dict[int, Ending] = {
+    signal.SIGSEGV: "nesting",
+    signal.SIGABRT: "memory",
+    signal.SIGBUS: "memory",
+    signal.SIGILL: "memory",
+}
+
 T = TypeVar("T")
 
 
@@ -48,13 +58,14 @@ class EngineFacts:
 class Engine:
     """Evaluates SPARQL queries over a source in worker processes. Start it in the main thread of the process."""
 
-    def __init__(self, source: Source, limits: Limits | None = None) -> None:
+    def __init__(self, source: Source, limits: Limits | None = None, meter: Meter | None = None) -> None:
         self.source = source
         self.limits = limits or Limits()
+        self._meter = meter or Meter()
         self.facts = EngineFacts(0, 0.0, sandbox.lacking())
         self._nursery: Nursery | None = None
         self._starting = asyncio.Lock()
-        self.admission = Admission(self.limits)
+        self.admission = Admission(self.limits, self._meter)
         self._idle: deque[Worker] = deque()
         self._busy: set[Worker] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -75,6 +86,26 @@ class Engine:
     def alive(self) -> bool:
         """Does the process that holds the data run?"""
         return self._nursery is not None and self._nursery.alive()
+
+    @property
+    def busy(self) -> int:
+        """Workers that evaluate a query now."""
+        return len(self._busy)
+
+    @property
+    def idle(self) -> int:
+        """Workers that wait for one."""
+        return len(self._idle)
+
+    async def ready(self) -> bool:
+        """Is there a worker? Where none is, one is started, and the process that holds the data too if it has ended."""
+        if not self.alive or not (self._busy or self._idle):
+            try:
+                async with asyncio.timeout(_READY_WAIT):
+                    self._keep(await self._worker())
+            except (TimeoutError, ServerError):
+                return False
+        return self.alive
 
     async def stop(self) -> None:
         """End every process that was started. The engine can be started again."""
@@ -128,7 +159,11 @@ class Engine:
                 reply = await worker.ask(request)
             answered = True
             return reply
+        except asyncio.CancelledError:
+            self._meter.ended("client-gone")
+            raise
         except TimeoutError as error:
+            self._meter.ended("deadline")
             raise QueryTimeoutError(
                 f"The query was not answered within {self.limits.deadline:g} seconds and was stopped. "
                 "Bind more of its terms, add a LIMIT, or run it on a release of your own."
@@ -150,7 +185,8 @@ class Engine:
             ended_by = await nursery.end(worker)
         except NurseryGoneError:
             return EngineUnavailableError("The engine is starting again. Try again in a few seconds.", 2)
-        if ended_by in {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL}:
+        self._meter.ended(_ENDINGS.get(ended_by, "outside"))
+        if ended_by in _ENDINGS:
             cause = "nests too deeply" if ended_by == signal.SIGSEGV else "needs more memory than a query may use"
             return QueryTooComplexError(
                 f"The query {cause}, and its worker was replaced. Flatten or split it, or bind more of its terms."

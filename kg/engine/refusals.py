@@ -10,6 +10,7 @@ __all__ = [
     "LocatedSyntaxError",
     "NotAcceptableError",
     "QueryTooComplexError",
+    "RateLimitedError",
     "ShareUsedError",
 ]
 
@@ -41,6 +42,10 @@ class EngineUnavailableError(ServerError):
     def __init__(self, message: str, retry_after: int = 1) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class RateLimitedError(EngineUnavailableError):
+    """The client has used up the time that one client may have."""
 
 
 class ShareUsedError(EngineUnavailableError):

@@ -22,10 +22,12 @@ from kg.web.deployment import Deployment
 from kg.web.description import catalog_query, description_query, void_query
 from kg.web.downloads import Downloads
 from kg.web.entities import Entities
+from kg.web.exchange import exchange_of
 from kg.web.graphs import graph_response
 from kg.web.headers import Headers
 from kg.web.layout import ICON, STYLE, link
 from kg.web.limits_page import limits_response
+from kg.web.mounting import Mounting
 from kg.web.negotiate import PAGE, SOLUTIONS, TRIPLES, Offer
 from kg.web.problems import HttpProblem, handlers
 from kg.web.responses import (
@@ -96,6 +98,12 @@ class _Service:
         }
         return json_response(content, 200 if alive else 503, {"Cache-Control": "no-store"})
 
+    async def ready(self, _: Request) -> Response:
+        """GET /ready: 200 while a worker is there to answer, else 503: for whoever sends requests here or elsewhere."""
+        ready = await self._engine.ready()
+        content = {"status": "ready" if ready else "starting"}
+        return json_response(content, 200 if ready else 503, {"Cache-Control": "no-store"})
+
     async def limits(self, request: Request) -> Response:
         """GET /limits: the table of limits."""
         return limits_response(request, self._engine)
@@ -118,6 +126,7 @@ class _Service:
             if page:
                 return html(pages.endpoint_page(None, None, language, 0), language)
             return await self._describe(request, triples)
+        exchange_of(request).text = asked.query
         work = self._engine.query(
             asked.query,
             _formats(solutions, triples),
@@ -126,7 +135,7 @@ class _Service:
             max_bytes=self._limits.page_bytes if page else None,
             asker=Asker(client_of(request.scope), ad_hoc=True),
         )
-        answer = await while_connected(request, work)
+        exchange_of(request).answer = answer = await while_connected(request, work)
         if page and answer.form != "triples":
             body = pages.endpoint_page(asked.query, answer.body, language, self._limits.page_rows)
             return html(body, language)
@@ -153,6 +162,7 @@ class _Service:
         query = self._catalog.get(name)
         pairs = protocol.read_pairs(request.scope["query_string"], self._limits)
         given = {name: protocol.single(pairs, name) or "" for name, _ in pairs}
+        exchange_of(request).saved, exchange_of(request).parameters = query.name, dict(given)
         override = given.pop("format", None) or ending
         if override == _TEXT.name:
             prepared = await prepare(query, given, self._directory)
@@ -165,7 +175,7 @@ class _Service:
         prepared = await prepare(query, given, self._directory)
         most = self._limits.page_bytes if page else None
         work = self._engine.query(prepared.text, _formats(solutions, triples), max_bytes=most)
-        answer = await while_connected(request, work)
+        exchange_of(request).answer = answer = await while_connected(request, work)
         if page and answer.form != "triples":
             choices = await self._choices(prepared, language == "zh")
             body = pages.query_page(
@@ -206,6 +216,7 @@ def create_app(engine: Engine, catalog: Catalog, deployment: Deployment | None =
     routes = [
         _route("/", service.home),
         _route("/health", service.health),
+        _route("/ready", service.ready),
         _route("/limits", service.limits),
         _route("/static/site.css", service.style),
         _route("/static/icon.svg", service.icon),
@@ -223,9 +234,10 @@ def create_app(engine: Engine, catalog: Catalog, deployment: Deployment | None =
         # All other paths are those of things: addresses.RESERVED lists the first segments that are not.
         _route("/{path:path}", entities.answer),
     ]
-    application = Starlette(routes=routes, exception_handlers=handlers)
+    starlette = Starlette(routes=routes, exception_handlers=handlers)
     # Its redirects repeat the Host header, and the last route answers for paths with a slash too many.
-    application.router.redirect_slashes = False
+    starlette.router.redirect_slashes = False
+    application: ASGIApp = Mounting(starlette, deployment.root_path) if deployment.root_path else starlette
     # Outside of Starlette, so that its answer to a fault of ours has the headers too.
     limits = engine.limits
     return Headers(Delivery(Compression(Clients(application), limits), limits), limits)
@@ -237,6 +249,7 @@ def _route(
     allow = ", ".join(methods)
 
     async def answer(request: Request) -> Response:
+        exchange_of(request).route = path
         if request.method == "OPTIONS":
             return options(allow)
         return await endpoint(request)

@@ -49,10 +49,12 @@ class Deployment:
     public_url: str | None = None
     downloads: Sequence[Download] = ()
     release: bool = False
+    root_path: str = ""
+    """The path that the server stands under, without a slash at its end."""
 
     def base(self, request: Request) -> str:
         """The address of the server, ending in a slash. Raises HttpProblem where the Host header makes none."""
-        base = self.public_url or str(request.base_url)
+        base = (self.public_url or str(request.base_url)).rstrip("/") + f"{self.root_path}/"
         try:
             iri_term(base)
         except ValueError as error:

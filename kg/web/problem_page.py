@@ -95,6 +95,13 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         "None of the formats in Accept, or the one in format=, is offered. The detail lists those that are.",
         "Accept 或 format= 所要求的格式均不提供。detail 中列出了可用格式。",
     ),
+    "rate-limited": Meaning(
+        429,
+        "该客户端的查询时间已用完",
+        "The queries of this client took more time than one client may use in a minute. Wait for the seconds in "
+        "Retry-After, or run them on a copy of the release.",
+        "该客户端的查询用时超过每分钟的上限。请在 Retry-After 所示秒数后重试，或下载发布版在本地运行。",
+    ),
     "share-used": Meaning(
         429,
         "该客户端已用满份额",

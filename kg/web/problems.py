@@ -17,6 +17,7 @@ from kg.engine import (
     LocatedSyntaxError,
     NotAcceptableError,
     QueryTooComplexError,
+    RateLimitedError,
     ShareUsedError,
 )
 from kg.errors import (
@@ -49,6 +50,7 @@ _ERRORS: tuple[tuple[type[OncoKGError], int, str], ...] = (
     (QueryTooComplexError, 422, "query-too-complex"),
     (QueryTooLargeError, 413, "result-too-large"),
     (QueryError, 400, "query-failed"),
+    (RateLimitedError, 429, "rate-limited"),
     (ShareUsedError, 429, "share-used"),
     (EngineUnavailableError, 503, "engine-unavailable"),
     (OncoKGError, 500, "internal-error"),
@@ -67,6 +69,7 @@ CODES: Mapping[str, str] = {
     "update-refused": "This endpoint only reads",
     "federation-refused": "SERVICE is switched off",
     "not-acceptable": "No acceptable format",
+    "rate-limited": "This client has used its time up",
     "share-used": "This client has its share already",
     "engine-unavailable": "No worker is free",
     "bad-request": "The request cannot be understood",

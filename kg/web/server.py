@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
+import logging
 import resource
 import signal
 import socket
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
+from starlette.types import ASGIApp
 
 from kg.catalog import Catalog
 from kg.engine import Engine, Limits, Source
 from kg.engine.sandbox import lacking
 from kg.errors import ServerError
+from kg.web.access_log import AccessLog
 from kg.web.app import create_app
+from kg.web.clients import TrustedProxies
 from kg.web.deployment import Deployment, check_public_url
 from kg.web.downloads import read_downloads
 from kg.web.listener import drop_stalled_connections
+from kg.web.metrics import Metrics, serve_metrics
+from kg.web.observation import Observation
+from kg.web.operation import MetricsAddress, Operation, is_loopback
+from kg.web.rates import Accounts, Rates
+from kg.web.reload import Reloadable, Stage
 
 __all__ = ["serve"]
+
+_LOG = logging.getLogger("oncokg")
 
 _PAUSE = 0.01
 _OTHER_DESCRIPTORS = 128
@@ -42,9 +54,12 @@ def serve(
     queries: Path | None = None,
     public_url: str | None = None,
     limits: Limits | None = None,
+    operation: Operation | None = None,
     announce: Callable[[str], None] = _print,
 ) -> int:
     """Serve a release or plain RDF files until SIGTERM or SIGINT; returns 0. Call it from the main thread.
+
+    At SIGHUP release or files are opened anew: `release` may be a link that leads to another folder by then.
 
     `queries` is the folder of the saved queries to offer; without it the shipped ones are offered for a release and
     none for plain files. `public_url` is the address at which people reach the server, where that is not the one in
@@ -55,29 +70,60 @@ def serve(
     file does not parse, ReleaseError for a damaged release, RecordError for a damaged saved query.
     """
     public = check_public_url(public_url) if public_url else None
+    operation = operation or Operation()
     _refuse_unsafe(host)
     _refuse_taken(host, port)
-    source = Source.of_release(release) if release is not None else Source.of_files(data)
-    if queries is not None:
-        catalog = Catalog.load(queries)
-    else:
-        catalog = Catalog.load() if release is not None else Catalog.empty()
-    deployment = Deployment(public, read_downloads(source.release), source.release is not None)
-    asyncio.run(_serve(Engine(source, limits), catalog, deployment, host, port, announce))
+    limits = limits or Limits()
+    metrics = Metrics(lambda: releases.engine)
+    rates = Rates(operation.rate_limit) if operation.rate_limit is not None else None
+    accounts = Accounts(rates, metrics.worker_ended)
+
+    def open_stage() -> Stage:
+        source = Source.of_release(release.resolve()) if release is not None else Source.of_files(data)
+        if queries is not None:
+            catalog = Catalog.load(queries)
+        else:
+            catalog = Catalog.load() if release is not None else Catalog.empty()
+        downloads = read_downloads(source.release)
+        deployment = Deployment(public, downloads, source.release is not None, operation.root_path)
+        engine = Engine(source, limits, accounts)
+        return Stage(engine, catalog, create_app(engine, catalog, deployment))
+
+    releases = Reloadable(open_stage, metrics.reloaded)
+    observed = Observation(releases, [metrics, AccessLog(sys.stdout, operation.access_log)])
+    with _metrics_served(metrics, operation.metrics):
+        asyncio.run(_serve(releases, TrustedProxies(observed, operation.trusted_proxies), limits, host, port, announce))
     return 0
 
 
+@contextmanager
+def _metrics_served(metrics: Metrics, address: MetricsAddress | None) -> Iterator[None]:
+    with ExitStack() as stack:
+        if address is not None:
+            try:
+                stack.enter_context(serve_metrics(metrics, address.host, address.port))
+            except ServerError as error:
+                if address.asked_for:
+                    raise
+                _LOG.warning("%s", error)
+        yield
+
+
 async def _serve(
-    engine: Engine, catalog: Catalog, deployment: Deployment, host: str, port: int, announce: Callable[[str], None]
+    releases: Reloadable, app: ASGIApp, limits: Limits, host: str, port: int, announce: Callable[[str], None]
 ) -> None:
     loop = asyncio.get_running_loop()
     running = asyncio.current_task()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, running.cancel if running else loop.stop)
+    reloading: set[asyncio.Task[None]] = set()
+    loop.add_signal_handler(signal.SIGHUP, lambda: None)  # what is being loaded is what lies there now
     try:
-        facts = await engine.start()
+        stage = await releases.start()
+        # One process for HTTP (Granian would make more): the pool of workers, the cache, the buckets and the metrics
+        # are those of a process, so two would allow each client twice as much and count half of it each.
         server = Server(
-            create_app(engine, catalog, deployment),
+            app,
             address=host,
             port=port,
             interface=Interfaces.ASGINL,
@@ -85,29 +131,39 @@ async def _serve(
             http=HTTPModes.http1,
             websockets=False,
             log_enabled=False,
-            backlog=engine.limits.connections,
-            backpressure=_connections(engine.limits.connections),
-            http1_settings=HTTP1Settings(header_read_timeout=round(engine.limits.header_wait * 1000)),
+            backlog=limits.connections,
+            backpressure=_connections(limits.connections),
+            http1_settings=HTTP1Settings(header_read_timeout=round(limits.header_wait * 1000)),
         )
         serving = asyncio.ensure_future(server.serve())
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, _wind_down, server, serving, engine)
+            loop.add_signal_handler(number, _wind_down, server, serving, releases, limits.grace)
+        loop.add_signal_handler(signal.SIGHUP, _reload, releases, reloading)
         await _listening(host, port, serving)
-        drop_stalled_connections(port, engine.limits.send_wait)
-        announce(_welcome(host, port, catalog, facts.quads, facts.seconds))
+        drop_stalled_connections(port, limits.send_wait)
+        facts = stage.engine.facts
+        announce(_welcome(host, port, stage.catalog, facts.quads, facts.seconds))
         await serving
     except asyncio.CancelledError:
         return  # stopped by a signal before requests were answered, or while a client would not read
     finally:
-        await engine.stop()
+        for task in reloading:
+            task.cancel()
+        await asyncio.gather(*reloading, return_exceptions=True)
+        await releases.stop()
 
 
-def _wind_down(server: Server, serving: asyncio.Future[None], engine: Engine) -> None:
+def _reload(releases: Reloadable, reloading: set[asyncio.Task[None]]) -> None:
+    task = asyncio.ensure_future(releases.reload())
+    reloading.add(task)
+    task.add_done_callback(reloading.discard)
+
+
+def _wind_down(server: Server, serving: asyncio.Future[None], releases: Reloadable, grace: float) -> None:
     """Accept nothing more; running queries get some seconds, then 503, and clients that do not read are left."""
     loop = asyncio.get_running_loop()
-    grace = engine.limits.grace
     server.stop()  # type: ignore[no-untyped-call]
-    loop.call_later(grace, lambda: asyncio.ensure_future(engine.interrupt()))
+    loop.call_later(grace, lambda: asyncio.ensure_future(releases.interrupt()))
     loop.call_later(2 * grace, serving.cancel)
 
 
@@ -155,18 +211,11 @@ def _welcome(host: str, port: int, catalog: Catalog, quads: int, seconds: float)
 
 def _refuse_unsafe(host: str) -> None:
     missing = lacking()
-    if missing and not _is_loopback(host):
+    if missing and not is_loopback(host):
         raise ServerError(
             f"This host cannot enforce: {', '.join(missing)}. A public address would be unsafe, so only loopback is "
             "served here; use --host 127.0.0.1, or Linux on x86-64 or ARM64."
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _refuse_taken(host: str, port: int) -> None:

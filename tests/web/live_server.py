@@ -8,9 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
@@ -24,14 +24,17 @@ import json, sys
 from pathlib import Path
 from kg.engine import Limits
 from kg.errors import OncoKGError
+from kg.web.operation import read_operation
 from kg.web.server import serve
 given = json.loads(sys.argv[1])
+typed = {"access_log": "off", "metrics": "off", "proxies": [], "rate_limit": None, "root_path": None}
 queries = Path(given["queries"]) if given["queries"] else None
 try:
     release = Path(given["release"]) if given["release"] else None
     sys.exit(serve(release=release, data=[Path(name) for name in given["data"]], host=given["host"],
                    port=given["port"], queries=queries, public_url=given["public_url"],
-                   limits=Limits(**given["limits"])))
+                   limits=Limits(**given["limits"]),
+                   operation=read_operation(given["host"], **{**typed, **given["operation"]})))
 except OncoKGError as error:
     sys.exit(f"{type(error).__name__}: {error}")
 """
@@ -50,6 +53,7 @@ def start(
     host: str = "127.0.0.1",
     release: Path | None = None,
     public_url: str | None = None,
+    operation: Mapping[str, Any] = MappingProxyType({}),
     **limits: float,
 ) -> subprocess.Popen[str]:
     given = {
@@ -59,6 +63,7 @@ def start(
         "host": host,
         "release": str(release) if release else None,
         "public_url": public_url,
+        "operation": dict(operation),
         "limits": limits,
     }
     return subprocess.Popen(
