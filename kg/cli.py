@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +14,8 @@ from pathlib import Path
 from kg import __version__
 from kg.errors import OncoKGError, RecordError
 from kg.export.formats import EXPORTS
+from kg.serving import add_options as add_serve_options
+from kg.serving import run as serve
 
 __all__ = ["main"]
 
@@ -63,19 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     validate.add_argument("--format", choices=("text", "json", "turtle"), default="text")
     _curation(validate)
 
-    serve = _command(commands, "serve", _serve, "serve a release, or any RDF files, over HTTP")
-    data = serve.add_mutually_exclusive_group()
-    data.add_argument(
-        "--release", type=Path, help="folder of a release (default: ./release, else one built into the cache)"
-    )
-    data.add_argument("--data", type=Path, nargs="+", metavar="FILE", help="RDF files to serve, without the rest")
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=7878)
-    serve.add_argument(
-        "--public-url", metavar="URL", help="address at which people reach the server (default: that of each request)"
-    )
-    _operation(serve)
-    _limits(serve)
+    add_serve_options(_command(commands, "serve", _serve, "serve a release, or any RDF files, over HTTP"))
 
     query = _command(commands, "query", _query, "answer a saved query, a query file, or - for standard input")
     query.add_argument("query", metavar="NAME|FILE|-")
@@ -156,48 +145,6 @@ def _texts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--texts", type=Path, default=Path("../shared/sources"), help="folder of the source texts")
 
 
-def _operation(parser: argparse.ArgumentParser) -> None:
-    from kg.web.access_log import LEVELS
-    from kg.web.operation import METRICS, RATE_LIMIT
-
-    group = parser.add_argument_group("operation", "See deploy/README.md.")
-    group.add_argument("--root-path", metavar="PATH", help="path under which the server stands, such as /kg")
-    group.add_argument(
-        "--trusted-proxy", metavar="CIDR", action="append", default=[],
-        help="addresses of a proxy whose X-Forwarded-For says who asks; may be given several times",
-    )  # fmt: skip
-    group.add_argument(
-        "--rate-limit", metavar="SECONDS",
-        help="query-seconds a minute for each client, or `off` "
-        f"(default: off on a loopback address, else {RATE_LIMIT:g})",
-    )  # fmt: skip
-    group.add_argument(
-        "--metrics", metavar="HOST:PORT",
-        help=f"address of the metrics for Prometheus, or `off` (default: {METRICS.host}:{METRICS.port})",
-    )  # fmt: skip
-    group.add_argument(
-        "--access-log", choices=LEVELS, default="on",
-        help="a line of JSON for each request on standard output; debug adds the text of queries, which may name "
-        "patients (default: on)",
-    )  # fmt: skip
-
-
-def _limits(parser: argparse.ArgumentParser) -> None:
-    from kg.engine.limits import Limits
-    from kg.engine.settings import option
-
-    parser.add_argument(
-        "--settings", type=Path, metavar="FILE", help="limits as TOML, a line such as `deadline = 5` each"
-    )
-    group = parser.add_argument_group(
-        "limits", "An option stands above the environment (ONCOKG_DEADLINE=5 for --deadline), that above the file."
-    )
-    for row in Limits().rows():
-        metavar = row.unit.upper() or "NUMBER"
-        text = f"{row.help[0].lower()}{row.help[1:]} (default: {row.default})".replace("%", "%%")
-        group.add_argument(option(row.name), dest=f"limit_{row.name}", metavar=metavar, help=text)
-
-
 def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
@@ -253,25 +200,7 @@ def _release(options: argparse.Namespace) -> Path:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from kg.engine.limits import Limits
-    from kg.engine.settings import read_limits
-    from kg.web.operation import read_operation
-    from kg.web.server import serve
-
-    typed = {row.name: getattr(options, f"limit_{row.name}") for row in Limits().rows()}
-    limits = read_limits(typed, os.environ, options.settings)
-    operation = read_operation(
-        options.host,
-        options.access_log,
-        options.metrics,
-        options.trusted_proxy,
-        options.rate_limit,
-        options.root_path,
-    )
-    address = {"host": options.host, "port": options.port, "public_url": options.public_url}
-    if options.data:
-        return serve(data=options.data, limits=limits, operation=operation, **address)
-    return serve(release=_release(options), limits=limits, operation=operation, **address)
+    return serve(options, _release)
 
 
 def _query(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ from kg.engine.limits import LimitRow, Limits
 from kg.engine.meter import Ending, Meter
 from kg.engine.pool import BlockingEngine, Engine, EngineFacts
 from kg.engine.refusals import (
+    AdHocRefusedError,
     EngineUnavailableError,
     FederationRefusedError,
     LocatedSyntaxError,
@@ -13,12 +14,14 @@ from kg.engine.refusals import (
     QueryTooComplexError,
     RateLimitedError,
     ShareUsedError,
+    StoreFailedError,
 )
 from kg.engine.source import Source
 
 __all__ = [
     "ASKER",
     "OURSELVES",
+    "AdHocRefusedError",
     "Answer",
     "Asker",
     "BlockingEngine",
@@ -37,4 +40,5 @@ __all__ = [
     "RateLimitedError",
     "ShareUsedError",
     "Source",
+    "StoreFailedError",
 ]

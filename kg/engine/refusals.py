@@ -5,6 +5,7 @@ from __future__ import annotations
 from kg.errors import QueryError, QuerySyntaxError, QueryTooLargeError, ServerError
 
 __all__ = [
+    "AdHocRefusedError",
     "EngineUnavailableError",
     "FederationRefusedError",
     "LocatedSyntaxError",
@@ -12,6 +13,7 @@ __all__ = [
     "QueryTooComplexError",
     "RateLimitedError",
     "ShareUsedError",
+    "StoreFailedError",
 ]
 
 
@@ -32,6 +34,10 @@ class FederationRefusedError(QueryError):
     """The query asks another endpoint (SERVICE); workers have no network."""
 
 
+class AdHocRefusedError(QueryError):
+    """A query of a stranger's own, where only saved queries are answered."""
+
+
 class NotAcceptableError(QueryError):
     """The answer exists, but in none of the formats that were asked for."""
 
@@ -50,3 +56,7 @@ class RateLimitedError(EngineUnavailableError):
 
 class ShareUsedError(EngineUnavailableError):
     """The client holds all the workers, or all the places in the queue, that one client may hold."""
+
+
+class StoreFailedError(ServerError):
+    """The remote store behind the server failed, or its answer is not whole."""

@@ -24,19 +24,22 @@ class Credentials:
     password: str = field(repr=False)
 
 
-def read_credentials(file: Path | None, environment: Mapping[str, str] = os.environ) -> Credentials | None:
-    """Those of the file, else of the environment, else none.
+def read_credentials(
+    file: Path | None, environment: Mapping[str, str] = os.environ, *, prefix: str = "ONCOKG_PUBLISH"
+) -> Credentials | None:
+    """Those of the file, else of the environment (the prefix with _USER and _PASSWORD), else none.
 
     The file holds one line, `user:password`. Raises PublishError where it cannot be read, is readable by everyone, or
     holds something else, and where the environment gives only one of the two.
     """
     if file is not None:
         return _from_file(file)
-    given = {name: environment.get(name, "") for name in (USER, PASSWORD)}
+    user, password = f"{prefix}_USER", f"{prefix}_PASSWORD"
+    given = {name: environment.get(name, "") for name in (user, password)}
     missing = [name for name, value in given.items() if not value]
     if len(missing) == 1:
-        raise PublishError(f"{missing[0]} is not set: set {USER} and {PASSWORD}, or neither")
-    return None if missing else Credentials(given[USER], given[PASSWORD])
+        raise PublishError(f"{missing[0]} is not set: set {user} and {password}, or neither")
+    return None if missing else Credentials(given[user], given[password])
 
 
 def _from_file(file: Path) -> Credentials:

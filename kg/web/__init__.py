@@ -1,6 +1,4 @@
-"""The HTTP side: SPARQL protocol, saved queries and pages. Holds no data: it asks the engine."""
+"""The HTTP side: SPARQL protocol, saved queries and pages. Holds no data: it asks the engine.
 
-from kg.web.app import create_app
-from kg.web.server import serve
-
-__all__ = ["create_app", "serve"]
+Nothing is imported here, so that the command line can read options (kg/web/operation.py) without loading a server.
+"""

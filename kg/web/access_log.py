@@ -10,14 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Literal, TextIO
+from typing import TextIO
 
 from kg.web.exchange import Exchange
+from kg.web.operation import Level
 
-__all__ = ["LEVELS", "AccessLog", "Level"]
-
-Level = Literal["off", "on", "debug"]
-LEVELS: tuple[Level, ...] = ("on", "off", "debug")
+__all__ = ["AccessLog"]
 
 
 class AccessLog:

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.engine import ASKER, Asker
+from kg.web.operation import Network
 
-__all__ = ["Clients", "Network", "TrustedProxies", "client_of"]
+__all__ = ["Clients", "TrustedProxies", "client_of"]
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _PREFIX = 64

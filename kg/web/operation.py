@@ -6,12 +6,20 @@ import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from kg.errors import SettingsError
-from kg.web.access_log import Level
-from kg.web.clients import Network
 
-__all__ = ["METRICS", "RATE_LIMIT", "MetricsAddress", "Operation", "is_loopback", "read_operation"]
+__all__ = [
+    "LEVELS", "METRICS", "RATE_LIMIT", "Level", "MetricsAddress", "Network", "Operation", "is_loopback",
+    "read_operation",
+]  # fmt: skip
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+Level = Literal["on", "off", "debug"]
+LEVELS: tuple[Level, ...] = ("on", "off", "debug")
+"""How much the access log tells; `debug` is no level for operation."""
 
 RATE_LIMIT = 60.0
 """Query-seconds a minute for each client where the server does not listen on loopback and none were given."""

@@ -83,6 +83,13 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         "a new release.",
         "端点拒绝 SPARQL 更新：发布版不会改变。修改须在整编记录中进行，并作为新版本发布。",
     ),
+    "ad-hoc-refused": Meaning(
+        403,
+        "只回答预存查询",
+        "This server stands before another store, whose work it cannot stop, so only saved queries are answered. Run "
+        "queries of your own on a copy of the release.",
+        "此服务器以其他存储作为后端，无法终止其执行，因此只回答预存查询。请下载发布版，在本地运行自己的查询。",
+    ),
     "federation-refused": Meaning(
         403,
         "SERVICE 已关闭",
@@ -107,6 +114,13 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         "该客户端已用满份额",
         "This client runs, or has waiting, as many queries as one client may. Wait for their answers first.",
         "该客户端正在运行或排队的查询已达上限。请等待结果返回后再发送。",
+    ),
+    "store-failed": Meaning(
+        502,
+        "后端存储出错",
+        "The store behind this server failed, or sent an answer that was cut or broken. Such an answer is never passed "
+        "on.",
+        "此服务器的后端存储出错，或其结果被截断、不完整。这样的结果绝不会转交。",
     ),
     "engine-unavailable": Meaning(
         503,

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg.engine import (
+    AdHocRefusedError,
     EngineUnavailableError,
     FederationRefusedError,
     LocatedSyntaxError,
@@ -19,6 +20,7 @@ from kg.engine import (
     QueryTooComplexError,
     RateLimitedError,
     ShareUsedError,
+    StoreFailedError,
 )
 from kg.errors import (
     OncoKGError,
@@ -44,6 +46,7 @@ _ERRORS: tuple[tuple[type[OncoKGError], int, str], ...] = (
     (QueryParameterError, 400, "query-parameter"),
     (UnknownQueryError, 404, "unknown-query"),
     (UpdateRefusedError, 403, "update-refused"),
+    (AdHocRefusedError, 403, "ad-hoc-refused"),
     (FederationRefusedError, 403, "federation-refused"),
     (NotAcceptableError, 406, "not-acceptable"),
     (QueryTimeoutError, 504, "query-timeout"),
@@ -52,6 +55,7 @@ _ERRORS: tuple[tuple[type[OncoKGError], int, str], ...] = (
     (QueryError, 400, "query-failed"),
     (RateLimitedError, 429, "rate-limited"),
     (ShareUsedError, 429, "share-used"),
+    (StoreFailedError, 502, "store-failed"),
     (EngineUnavailableError, 503, "engine-unavailable"),
     (OncoKGError, 500, "internal-error"),
 )
@@ -67,10 +71,12 @@ CODES: Mapping[str, str] = {
     "result-too-large": "The answer is too large",
     "unknown-query": "No such saved query",
     "update-refused": "This endpoint only reads",
+    "ad-hoc-refused": "Only saved queries are answered",
     "federation-refused": "SERVICE is switched off",
     "not-acceptable": "No acceptable format",
     "rate-limited": "This client has used its time up",
     "share-used": "This client has its share already",
+    "store-failed": "The store behind this server failed",
     "engine-unavailable": "No worker is free",
     "bad-request": "The request cannot be understood",
     "not-found": "Nothing is here",

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 
 from kg.catalog import Catalog
 from kg.engine import Engine, Limits, Source
+from kg.engine.remote import Endpoint, RemoteEngine
 from kg.engine.sandbox import lacking
 from kg.errors import ServerError
 from kg.web.access_log import AccessLog
@@ -49,6 +50,7 @@ def serve(
     *,
     release: Path | None = None,
     data: Sequence[Path] = (),
+    endpoint: Endpoint | None = None,
     host: str = "127.0.0.1",
     port: int = 7878,
     queries: Path | None = None,
@@ -57,9 +59,10 @@ def serve(
     operation: Operation | None = None,
     announce: Callable[[str], None] = _print,
 ) -> int:
-    """Serve a release or plain RDF files until SIGTERM or SIGINT; returns 0. Call it from the main thread.
+    """Serve a release, plain RDF files or a remote store until SIGTERM or SIGINT; returns 0.
 
-    At SIGHUP release or files are opened anew: `release` may be a link that leads to another folder by then.
+    Call it from the main thread. At SIGHUP release or files are opened anew: `release` may be a link that leads to
+    another folder by then.
 
     `queries` is the folder of the saved queries to offer; without it the shipped ones are offered for a release and
     none for plain files. `public_url` is the address at which people reach the server, where that is not the one in
@@ -79,14 +82,16 @@ def serve(
     accounts = Accounts(rates, metrics.worker_ended)
 
     def open_stage() -> Stage:
-        source = Source.of_release(release.resolve()) if release is not None else Source.of_files(data)
-        if queries is not None:
-            catalog = Catalog.load(queries)
+        if endpoint is not None:
+            engine: Engine = RemoteEngine(endpoint, limits, accounts)
+        elif release is not None:
+            engine = Engine(Source.of_release(release.resolve()), limits, accounts)
         else:
-            catalog = Catalog.load() if release is not None else Catalog.empty()
-        downloads = read_downloads(source.release)
-        deployment = Deployment(public, downloads, source.release is not None, operation.root_path)
-        engine = Engine(source, limits, accounts)
+            engine = Engine(Source.of_files(data), limits, accounts)
+        shipped = Catalog.load if not data else Catalog.empty
+        catalog = Catalog.load(queries) if queries is not None else shipped()
+        served = engine.source.release
+        deployment = Deployment(public, read_downloads(served), served is not None, operation.root_path)
         return Stage(engine, catalog, create_app(engine, catalog, deployment))
 
     releases = Reloadable(open_stage, metrics.reloaded)

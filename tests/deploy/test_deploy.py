@@ -39,10 +39,10 @@ for number, folder in enumerate(folders):
     Path(folder).mkdir(parents=True, exist_ok=True)
     mount("--bind", f"/mnt/{number}", folder)
     mount("-o", "remount,bind,ro", folder)
-rights = ["--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all"]
+rights = ["--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs", "--inh-caps=-all"]
 os.environ.pop("HOME", None)
 os.chdir("/")
-os.execvp("setpriv", ["setpriv", *rights, *command])
+os.execvp("setpriv", ["setpriv", *rights, "--bounding-set=-all", *command])
 """
 
 

@@ -23,6 +23,7 @@ _PROGRAM = """
 import json, sys
 from pathlib import Path
 from kg.engine import Limits
+from kg.engine.remote import Endpoint
 from kg.errors import OncoKGError
 from kg.web.operation import read_operation
 from kg.web.server import serve
@@ -30,8 +31,9 @@ given = json.loads(sys.argv[1])
 typed = {"access_log": "off", "metrics": "off", "proxies": [], "rate_limit": None, "root_path": None}
 queries = Path(given["queries"]) if given["queries"] else None
 try:
+    endpoint = Endpoint(**given["endpoint"]) if given["endpoint"] else None
     release = Path(given["release"]) if given["release"] else None
-    sys.exit(serve(release=release, data=[Path(name) for name in given["data"]], host=given["host"],
+    sys.exit(serve(release=release, endpoint=endpoint, data=[Path(name) for name in given["data"]], host=given["host"],
                    port=given["port"], queries=queries, public_url=given["public_url"],
                    limits=Limits(**given["limits"]),
                    operation=read_operation(given["host"], **{**typed, **given["operation"]})))
@@ -53,6 +55,7 @@ def start(
     host: str = "127.0.0.1",
     release: Path | None = None,
     public_url: str | None = None,
+    endpoint: Mapping[str, Any] = MappingProxyType({}),
     operation: Mapping[str, Any] = MappingProxyType({}),
     **limits: float,
 ) -> subprocess.Popen[str]:
@@ -63,6 +66,7 @@ def start(
         "host": host,
         "release": str(release) if release else None,
         "public_url": public_url,
+        "endpoint": dict(endpoint),
         "operation": dict(operation),
         "limits": limits,
     }

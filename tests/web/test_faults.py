@@ -10,7 +10,7 @@ import pytest
 
 from kg.catalog import Catalog
 from kg.engine import Engine, Source
-from kg.web import create_app
+from kg.web.app import create_app
 
 DATA = Path(__file__).resolve().parent / "data.trig"
 

@@ -17,8 +17,9 @@ import pytest
 from live_server import LiveServer, children, free_port, running, start
 
 from kg.engine import Answer
-from kg.web.access_log import AccessLog, Level
+from kg.web.access_log import AccessLog
 from kg.web.exchange import Exchange
+from kg.web.operation import Level
 
 SECRET = "Zhang San, born 1950"
 
