@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from kg import __version__
-from kg.engine import frames
+from kg.engine import frames, tokens
 from kg.engine.admission import OURSELVES, Asker
 from kg.engine.answer import SOLUTION_TYPES, TRIPLE_TYPES, Answer, Formats
 from kg.engine.limits import Limits
@@ -31,6 +31,8 @@ __all__ = ["Endpoint", "RemoteEngine", "check_endpoint"]
 
 _LACKING = ("memory of a query", "network of a query", "end of a query at its deadline")
 _SAID = 300
+_TABLES = frozenset({"SELECT", "ASK"})
+_GRAPHS = frozenset({"CONSTRUCT", "DESCRIBE"})
 _MANY = "SELECT (1 AS ?one) WHERE { ?a ?b ?c . ?d ?e ?f } LIMIT 100001"
 _MANY_BYTES = 4_000_000
 _READY_WAIT = 1.0
@@ -180,15 +182,20 @@ class RemoteEngine(Engine):
             raise EngineUnavailableError("The server is ending.") from None
 
     async def _exchange(self, request: frames.Head) -> tuple[frames.Head, bytes]:
-        solutions, triples = request["solutions"], request["triples"]
-        if not self._most or triples is None:
-            return await self._asked(request, solutions, triples)
+        solutions, triples, word = request["solutions"], request["triples"], tokens.first_word(request["query"])
+        if tokens.is_update(request["query"]):
+            return {"refused": "update", "message": ""}, b""
+        # One family of formats only: asked for both, Virtuoso answers CONSTRUCT with a table.
+        if word in _TABLES:
+            return await self._asked(request, solutions, None) if solutions else (_refused("solutions"), b"")
+        if word in _GRAPHS and triples is None:
+            return _refused("triples"), b""
+        if word not in _GRAPHS or not self._most:
+            return await self._asked(request, None if word in _GRAPHS else solutions, triples)
         # When it cuts a graph, such a store says nothing: the triples must be counted, which lines allow.
-        head, body = await self._asked(request, solutions, "ntriples")
-        if head.get("form") != "triples":
-            return head, body
+        head, body = await self._asked(request, None, "ntriples")
         if triples not in LINES:
-            return await self._asked(request, solutions, triples)
+            return await self._asked(request, None, triples)
         return {**head, "format": triples, "media_type": TRIPLE_TYPES[triples]}, body
 
     async def _asked(
@@ -258,12 +265,16 @@ def _refuse_failed(response: httpx.Response, body: bytes) -> None:
     raise StoreFailedError(f"The store behind this server answered {status}: {said or 'nothing more'}")
 
 
+def _refused(form: str) -> frames.Head:
+    return {"refused": "not-acceptable", "message": form}
+
+
 def _unwanted(kind: str) -> frames.Head:
     """The family of queries has no format that was asked for, or the store answers in one of its own choice."""
     if kind in SOLUTION_TYPES.values():
-        return {"refused": "not-acceptable", "message": "solutions"}
+        return _refused("solutions")
     if kind in TRIPLE_TYPES.values():
-        return {"refused": "not-acceptable", "message": "triples"}
+        return _refused("triples")
     raise StoreFailedError(
         f"The store behind this server answered with {kind or 'no media type'}, which is none of SPARQL."
     )

@@ -10,7 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Token", "declared_prefixes", "has_dataset_clause", "is_update", "tokens", "undeclared_prefixes"]
+__all__ = [
+    "Token",
+    "declared_prefixes",
+    "first_word",
+    "has_dataset_clause",
+    "is_update",
+    "tokens",
+    "undeclared_prefixes",
+]
 
 _TOKEN = re.compile(
     r"""
@@ -57,8 +65,12 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(kind, match.group(), match.start(), match.end())
 
 
-def is_update(text: str) -> bool:
-    """Does the text read like an update, that is: is the first word after the prologue one of the update keywords?"""
+def first_word(text: str) -> str:
+    """The first word after the prologue, in capitals: SELECT, CONSTRUCT … or a keyword of updates; "" for none.
+
+    >>> first_word("# SELECT\\nPREFIX e: <http://e/> ask {}")
+    'ASK'
+    """
     stream = tokens(text)
     for token in stream:
         word = token.text.upper()
@@ -68,8 +80,13 @@ def is_update(text: str) -> bool:
             next(stream, None)
             next(stream, None)
         else:
-            return token.kind == "word" and word in _UPDATES
-    return False
+            return word if token.kind == "word" else ""
+    return ""
+
+
+def is_update(text: str) -> bool:
+    """Does the text read like an update, that is: is the first word after the prologue one of the update keywords?"""
+    return first_word(text) in _UPDATES
 
 
 def has_dataset_clause(text: str) -> bool:

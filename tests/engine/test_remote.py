@@ -6,8 +6,9 @@ import asyncio
 import threading
 import time
 from collections.abc import Coroutine, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qs
 
 import pytest
@@ -23,7 +24,7 @@ from kg.engine import (
     StoreFailedError,
 )
 from kg.engine.remote import Endpoint, RemoteEngine, check_endpoint
-from kg.errors import QueryError, QueryTimeoutError, QueryTooLargeError, ServerError
+from kg.errors import QueryError, QueryTimeoutError, QueryTooLargeError, ServerError, UpdateRefusedError
 
 JSON, CSV, TURTLE = "application/sparql-results+json", "text/csv", "text/turtle"
 ROWS = '{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"a"}}]}}'
@@ -34,14 +35,15 @@ T = TypeVar("T")
 class Misbehaving(BaseHTTPRequestHandler):
     """Answers as the query says; the queries that an engine asks at its start get an ordinary answer."""
 
-    asked: list[dict[str, list[str]]] = []
+    asked: ClassVar[list[dict[str, list[str]]]] = []
 
     def do_POST(self) -> None:
         form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         self.asked.append({**form, "accept": [self.headers["Accept"]]})
         word = form["query"][0].split()[-1]
         if word not in ANSWERS:
-            self.reply(200, CSV, "n\r\n7\r\n")
+            kind, body = (CSV, "n\r\n7\r\n") if self.headers["Accept"].startswith(CSV) else (JSON, ROWS)
+            self.reply(200, kind, body)
             return
         status, kind, body, headers = ANSWERS[word]
         if word == "slow":
@@ -53,8 +55,9 @@ class Misbehaving(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in given.items():
             self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body.encode())
+        with suppress(OSError):  # whoever asked has gone
+            self.end_headers()
+            self.wfile.write(body.encode())
 
     def log_message(self, *_: Any) -> None:
         pass
@@ -97,14 +100,19 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
+def text(word: str) -> str:
+    """A query that the store answers as the word says."""
+    return f"{'CONSTRUCT WHERE' if 'graph' in word or word == 'lines' else 'SELECT'} {word}"
+
+
 async def asked(url: str, *words: str, ad_hoc: bool = True, formats: Formats | None = None) -> Answer:
     """The answer to the last of these words; the others are asked before it."""
     engine = RemoteEngine(Endpoint(url, ad_hoc=ad_hoc), Limits(deadline=1, result_bytes=50_000))
     await engine.start()
     try:
         for word in words[:-1]:
-            await engine.query(word)
-        return await engine.query(words[-1], formats, asker=STRANGER)
+            await engine.query(text(word))
+        return await engine.query(text(words[-1]), formats, asker=STRANGER)
     finally:
         await engine.stop()
 
@@ -117,8 +125,8 @@ def test_a_whole_answer(url: str) -> None:
     answer = run(asked(url, "whole"))
     assert (answer.form, answer.format, answer.rows, answer.body) == ("solutions", "json", 1, ROWS.encode())
     sent = Misbehaving.asked[-1]
-    assert sent["query"] == ["BASE <https://w3id.org/oncokg/> whole"]
-    assert sent["accept"] == [f"{JSON}, {TURTLE}"]
+    assert sent["query"] == ["BASE <https://w3id.org/oncokg/> SELECT whole"]
+    assert sent["accept"] == [JSON]
     assert run(asked(url, "below-its-limit")).rows == 1
     assert run(asked(url, "graph")).form == "triples"
 
@@ -158,6 +166,19 @@ def test_strangers_are_refused_unless_they_are_allowed(url: str) -> None:
         run(asked(url, "whole", ad_hoc=False))
 
 
+def test_updates_are_not_sent_on(url: str) -> None:
+    async def ask() -> None:
+        engine = RemoteEngine(Endpoint(url, ad_hoc=True))
+        await engine.start()
+        before = len(Misbehaving.asked)
+        with pytest.raises(UpdateRefusedError):
+            await engine.query("PREFIX e: <http://e/> DELETE WHERE { ?s ?p ?o }")
+        assert len(Misbehaving.asked) == before
+        await engine.stop()
+
+    run(ask())
+
+
 def test_a_format_that_was_not_asked_for(url: str) -> None:
     with pytest.raises(NotAcceptableError, match="a graph"):
         run(asked(url, "graph", formats=Formats("json", None)))
@@ -171,12 +192,12 @@ def test_once_a_limit_of_rows_is_known_graphs_are_counted(url: str) -> None:
         await engine.start()
         try:
             with pytest.raises(StoreFailedError):
-                await engine.query("cut")
+                await engine.query(text("cut"))
             ANSWERS["lines"] = (200, "application/n-triples", "<a:a> <a:b> <a:c> .\n", {})
             with pytest.raises(StoreFailedError, match="stops after 1 rows"):
-                await engine.query("lines")
+                await engine.query(text("lines"))
             ANSWERS["lines"] = (200, "application/n-triples", "", {})
-            empty = await engine.query("lines")
+            empty = await engine.query(text("lines"))
             assert (empty.media_type, empty.body) == (TURTLE, b"")
         finally:
             await engine.stop()
@@ -193,13 +214,13 @@ def test_what_runs_when_the_server_ends_is_given_up(url: str) -> None:
     async def ask() -> None:
         engine = RemoteEngine(Endpoint(url), Limits(deadline=60))
         await engine.start()
-        work = asyncio.ensure_future(engine.query("slow"))
+        work = asyncio.ensure_future(engine.query(text("slow")))
         await asyncio.sleep(0.2)
         assert (engine.busy, engine.idle, engine.alive) == (1, engine.limits.workers - 1, True)
         await engine.interrupt()
         with pytest.raises(EngineUnavailableError, match="ending"):
             await work
-        gone = asyncio.ensure_future(engine.query("slow"))
+        gone = asyncio.ensure_future(engine.query(text("slow")))
         await asyncio.sleep(0.2)
         gone.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -1,0 +1,133 @@
+"""`oncokg serve --endpoint` over real stores: the saved queries answer as our own engine does, or with an error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import httpx
+import pytest
+
+from kg.catalog import Catalog
+from kg.engine import BlockingEngine, Limits, Source
+from kg.publish import publish
+from tests.stores.conftest import connection_to, store_at
+from tests.stores.servers import Server, Virtuoso
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "web"))
+from live_server import LiveServer
+
+pytestmark = pytest.mark.stores
+
+CATALOG = Catalog.load()
+NUMBERS = ("decimal", "integer", "double", "float", "nonNegativeInteger")
+# Virtuoso goes on at full load after the client has gone, so it is not asked.
+ENDLESS_IN_VIRTUOSO = {"local-therapy-benefit"}
+
+Row = dict[str, object]
+
+
+def value(term: Mapping[str, str]) -> object:
+    """Values, not spellings: a store may read "64.00" back as 64, and true as 1."""
+    datatype = term.get("datatype", "").rpartition("#")[2]
+    if datatype in NUMBERS:
+        return Decimal(term["value"])
+    if datatype == "boolean":
+        return term["value"] in {"true", "1"}
+    return term["type"] == "uri", term["value"], term.get("xml:lang", "").lower()
+
+
+def rows(body: bytes) -> list[Row]:
+    found = json.loads(body)["results"]["bindings"]
+    return [{name: value(term) for name, term in row.items()} for row in found]
+
+
+@pytest.fixture(scope="module")
+def ours(small_release: Path) -> Iterator[BlockingEngine]:
+    with BlockingEngine(Source.of_release(small_release), Limits(deadline=60)) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def front(server: Server, small_release: Path) -> Iterator[httpx.Client]:
+    """Our server over the store."""
+    with connection_to(server) as connection:
+        publish(small_release, store_at(server, "graph-store", connection))
+    with (
+        LiveServer((), None, endpoint={"url": server.url + server.query_path}, deadline=30) as live,
+        httpx.Client(base_url=live.url, timeout=60, trust_env=False) as client,
+    ):
+        yield client
+
+
+@pytest.fixture(scope="module")
+def open_front(server: Server, front: httpx.Client) -> Iterator[httpx.Client]:
+    """The same, where strangers' queries are sent on."""
+    endpoint = {"url": server.url + server.query_path, "ad_hoc": True}
+    with (
+        LiveServer((), None, endpoint=endpoint, deadline=30) as live,
+        httpx.Client(base_url=live.url, timeout=60, trust_env=False) as client,
+    ):
+        yield client
+
+
+@pytest.mark.parametrize("name", sorted(CATALOG.queries))
+def test_saved_queries(name: str, ours: BlockingEngine, front: httpx.Client, server: Server) -> None:
+    if isinstance(server, Virtuoso) and name in ENDLESS_IN_VIRTUOSO:
+        pytest.skip("Virtuoso 7 does not end it")
+    answer = front.get(f"/queries/{name}", headers={"Accept": "application/sparql-results+json"})
+    text = front.get(f"/queries/{name}", params={"format": "rq"}).text
+    assert answer.status_code == 200, answer.text
+    assert rows(answer.content) == rows(ours.query(text).body)
+
+
+def test_pages_and_documents(front: httpx.Client) -> None:
+    page = front.get("/queries/coverage", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    listed = front.get("/queries/term", params={"format": "csv"})
+    thing = front.get("/ontology", headers={"Accept": "text/turtle"}, follow_redirects=True)
+    assert listed.status_code in {200, 502}
+    assert thing.status_code == 200, thing.text
+    assert "https://w3id.org/oncokg/ontology" in thing.text
+
+
+def test_strangers_are_refused(front: httpx.Client) -> None:
+    answer = front.post("/sparql", data={"query": "ASK {}"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "ad-hoc-refused")
+    health = front.get("/health").json()
+    assert "network of a query" in health["not_enforced_on_this_host"]
+    assert front.get("/ready").status_code == 200
+
+
+def test_strangers_where_they_are_allowed(open_front: httpx.Client, server: Server) -> None:
+    asked = open_front.post("/sparql", data={"query": "ASK { ?s ?p ?o }", "format": "json"})
+    assert asked.json() == {"head": {}, "boolean": True}
+    graph = "https://w3id.org/oncokg/graph/ontology"
+    for media_type in ("text/turtle", "application/n-triples", "application/ld+json"):
+        held = open_front.get("/graphs", params={"graph": graph}, headers={"Accept": media_type})
+        assert held.status_code == 200, held.text
+        assert held.headers["Content-Type"].startswith(media_type)
+    wrong = open_front.post("/sparql", data={"query": "SELECT * {"})
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "query-failed")
+    if isinstance(server, Virtuoso):
+        all_of_it = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+        for query in (all_of_it, "SELECT ?s ?o WHERE { ?s ?p ?o . ?a ?b ?c }"):
+            cut = open_front.post("/sparql", data={"query": query})
+            assert (cut.status_code, cut.json()["code"]) == (502, "store-failed")
+            assert "stops after 10,000 rows" in cut.json()["detail"]
+
+
+def test_a_store_that_ends_and_comes_back(server: Server, front: httpx.Client) -> None:
+    if isinstance(server, Virtuoso):
+        pytest.skip("its restart takes long; one store is enough to show this")
+    server.stop()
+    gone = front.get("/queries/coverage", headers={"Accept": "text/csv"})
+    assert (gone.status_code, gone.json()["code"]) == (503, "engine-unavailable")
+    assert int(gone.headers["Retry-After"]) > 0
+    assert front.get("/ready").status_code == 503
+    server.start()
+    assert front.get("/ready").status_code == 200
+    assert front.get("/queries/coverage", headers={"Accept": "text/csv"}).status_code == 200
