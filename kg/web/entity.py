@@ -18,6 +18,7 @@ Term = Mapping[str, Any]
 Row = Mapping[str, Term]
 
 _MOST_REPORTS = 50
+_TRUE = frozenset({"true", "1"})  # the second as Virtuoso says it
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ async def resolve(engine: Engine, iris: Sequence[str]) -> dict[str, Known]:
     for row in await ask(engine, entity_query.resolve(entity_query.terms_of(iris))):
         iri = row["iri"]["value"]
         replacement = row["replacement"]["value"] if "replacement" in row else None
-        flags = {name: row[name]["value"] == "true" for name in ("graph", "ontology", "deprecated")}
+        flags = {name: row[name]["value"] in _TRUE for name in ("graph", "ontology", "deprecated")}
         found.setdefault(iri, Known(iri, flags["graph"], flags["ontology"], flags["deprecated"], replacement))
     return found
 

@@ -26,6 +26,15 @@ CATALOG = Catalog.load()
 NUMBERS = ("decimal", "integer", "double", "float", "nonNegativeInteger")
 # Virtuoso goes on at full load after the client has gone, so it is not asked.
 ENDLESS_IN_VIRTUOSO = {"local-therapy-benefit"}
+# What Virtuoso 7.2.5 does with these on the small records; what it refuses is told, what it gets wrong cannot be.
+WRONG_IN_VIRTUOSO = {
+    "comparisons-with-benefit": "no rows: a comparison with an unbound value is no error there",
+    "discrepancies": "leaves a value out that an OPTIONAL finds",
+    "entities-without-identifier": "its compiler fails: 502",
+    "prognostic-factors": "no rows",
+    "regimens-by-disease": "leaves values out that an OPTIONAL finds",
+    "term": "refuses HAVING without GROUP BY: 502",
+}
 
 Row = dict[str, object]
 
@@ -75,7 +84,11 @@ def open_front(server: Server, front: httpx.Client) -> Iterator[httpx.Client]:
 
 
 @pytest.mark.parametrize("name", sorted(CATALOG.queries))
-def test_saved_queries(name: str, ours: BlockingEngine, front: httpx.Client, server: Server) -> None:
+def test_saved_queries(
+    name: str, ours: BlockingEngine, front: httpx.Client, server: Server, request: pytest.FixtureRequest
+) -> None:
+    if isinstance(server, Virtuoso) and (wrong := WRONG_IN_VIRTUOSO.get(name)):
+        request.applymarker(pytest.mark.xfail(reason=f"Virtuoso 7: {wrong}", strict=True))
     if isinstance(server, Virtuoso) and name in ENDLESS_IN_VIRTUOSO:
         pytest.skip("Virtuoso 7 does not end it")
     answer = front.get(f"/queries/{name}", headers={"Accept": "application/sparql-results+json"})
@@ -84,14 +97,27 @@ def test_saved_queries(name: str, ours: BlockingEngine, front: httpx.Client, ser
     assert rows(answer.content) == rows(ours.query(text).body)
 
 
-def test_pages_and_documents(front: httpx.Client) -> None:
+THINGS = ("ontology/", "ontology/Study", "study/example-1", "graph/ontology")
+
+
+@pytest.mark.parametrize("thing", THINGS)
+def test_pages_and_documents_of_things(thing: str, front: httpx.Client, server: Server) -> None:
+    for media_type in ("text/html", "text/turtle", "application/ld+json", "application/rdf+xml"):
+        found = front.get(f"/{thing}", headers={"Accept": media_type}, follow_redirects=True)
+        if isinstance(server, Virtuoso) and media_type != "text/html" and found.status_code == 502:
+            assert found.json()["code"] == "store-failed"  # its compiler does not take the CONSTRUCT
+            continue
+        assert found.status_code == 200, (media_type, found.text)
+        assert found.headers["Content-Type"].startswith(media_type)
+        assert thing.rstrip("/").split("/")[-1] in found.text
+
+
+def test_pages_of_queries_and_what_is_missing(front: httpx.Client) -> None:
     page = front.get("/queries/coverage", headers={"Accept": "text/html"})
     assert page.status_code == 200
-    listed = front.get("/queries/term", params={"format": "csv"})
-    thing = front.get("/ontology", headers={"Accept": "text/turtle"}, follow_redirects=True)
-    assert listed.status_code in {200, 502}
-    assert thing.status_code == 200, thing.text
-    assert "https://w3id.org/oncokg/ontology" in thing.text
+    assert "<table" in page.text
+    assert front.get("/study/no-such-study").status_code == 404
+    assert front.get("/health").json()["release"] is None
 
 
 def test_strangers_are_refused(front: httpx.Client) -> None:
