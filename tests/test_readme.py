@@ -55,7 +55,18 @@ def test_the_commands_in_the_readme_exist():
 
 @pytest.mark.parametrize(
     "name",
-    ["README.md", "README.zh.md", "CONTRIBUTING.md", "docs/loading.md", "docs/publishing.md", "docs/publishing.zh.md"],
+    [
+        "README.md",
+        "README.zh.md",
+        "CONTRIBUTING.md",
+        "docs/loading.md",
+        "docs/publishing.md",
+        "docs/publishing.zh.md",
+        "docs/threat-model.md",
+        "docs/threat-model.zh.md",
+        "deploy/README.md",
+        "deploy/README.zh.md",
+    ],
 )
 def test_links_between_documents_lead_somewhere(name):
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", (ROOT / name).read_text(encoding="utf-8")):

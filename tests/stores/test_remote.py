@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -16,6 +14,7 @@ from kg.engine import BlockingEngine, Limits, Source
 from kg.publish import publish
 from tests.stores.conftest import connection_to, store_at
 from tests.stores.servers import Server, Virtuoso
+from tests.stores.test_saved_queries import ENDLESS_IN_VIRTUOSO, WRONG_IN_VIRTUOSO, rows
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "web"))
 from live_server import LiveServer
@@ -23,35 +22,8 @@ from live_server import LiveServer
 pytestmark = pytest.mark.stores
 
 CATALOG = Catalog.load()
-NUMBERS = ("decimal", "integer", "double", "float", "nonNegativeInteger")
-# Virtuoso goes on at full load after the client has gone, so it is not asked.
-ENDLESS_IN_VIRTUOSO = {"local-therapy-benefit"}
-# What Virtuoso 7.2.5 does with these on the small records; what it refuses is told, what it gets wrong cannot be.
-WRONG_IN_VIRTUOSO = {
-    "comparisons-with-benefit": "no rows: a comparison with an unbound value is no error there",
-    "discrepancies": "leaves a value out that an OPTIONAL finds",
-    "entities-without-identifier": "its compiler fails: 502",
-    "prognostic-factors": "no rows",
-    "regimens-by-disease": "leaves values out that an OPTIONAL finds",
-    "term": "refuses HAVING without GROUP BY: 502",
-}
-
-Row = dict[str, object]
-
-
-def value(term: Mapping[str, str]) -> object:
-    """Values, not spellings: a store may read "64.00" back as 64, and true as 1."""
-    datatype = term.get("datatype", "").rpartition("#")[2]
-    if datatype in NUMBERS:
-        return Decimal(term["value"])
-    if datatype == "boolean":
-        return term["value"] in {"true", "1"}
-    return term["type"] == "uri", term["value"], term.get("xml:lang", "").lower()
-
-
-def rows(body: bytes) -> list[Row]:
-    found = json.loads(body)["results"]["bindings"]
-    return [{name: value(term) for name, term in row.items()} for row in found]
+# Of those that it gets wrong on the own records, these it gets wrong on the small ones too.
+WRONG = ("comparisons-with-benefit", "term")
 
 
 @pytest.fixture(scope="module")
@@ -87,10 +59,11 @@ def open_front(server: Server, front: httpx.Client) -> Iterator[httpx.Client]:
 def test_saved_queries(
     name: str, ours: BlockingEngine, front: httpx.Client, server: Server, request: pytest.FixtureRequest
 ) -> None:
-    if isinstance(server, Virtuoso) and (wrong := WRONG_IN_VIRTUOSO.get(name)):
+    if isinstance(server, Virtuoso) and name in WRONG:
+        wrong = WRONG_IN_VIRTUOSO[f"{name}-defaults"]
         request.applymarker(pytest.mark.xfail(reason=f"Virtuoso 7: {wrong}", strict=True))
     if isinstance(server, Virtuoso) and name in ENDLESS_IN_VIRTUOSO:
-        pytest.skip("Virtuoso 7 does not end it")
+        pytest.skip(f"Virtuoso 7: {ENDLESS_IN_VIRTUOSO[name]}")
     answer = front.get(f"/queries/{name}", headers={"Accept": "application/sparql-results+json"})
     text = front.get(f"/queries/{name}", params={"format": "rq"}).text
     assert answer.status_code == 200, answer.text
