@@ -7,7 +7,7 @@ the block.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.engine.tokens import Token, declared_prefixes, tokens
@@ -52,9 +52,9 @@ def find_blocks(text: str) -> list[Block]:
     return found
 
 
-def replace_blocks(text: str, terms: Mapping[str, str]) -> str:
-    """The text with every block of these variables holding the given term instead."""
-    for block in reversed(find_blocks(text)):
+def replace_blocks(text: str, blocks: Sequence[Block], terms: Mapping[str, str]) -> str:
+    """The text with every block of these variables holding the given term instead; `blocks` are those of the text."""
+    for block in reversed(blocks):
         if block.variable in terms:
             bound = f"VALUES ?{block.variable} {{ {terms[block.variable]} }}"
             text = text[: block.start] + bound + text[block.end :]

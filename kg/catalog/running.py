@@ -24,11 +24,13 @@ _MOST = 1_000_000_000
 
 @dataclass(frozen=True)
 class Prepared:
-    """A saved query with its values bound: the text to evaluate, and the values as given or by default."""
+    """A saved query with its values bound: the text to evaluate, the values as given or by default, and its page."""
 
     query: SavedQuery
     text: str
     values: Mapping[str, str]
+    limit: int | None = None
+    offset: int | None = None
 
 
 async def prepare(query: SavedQuery, given: Mapping[str, str], directory: Directory) -> Prepared:
@@ -50,10 +52,11 @@ async def prepare(query: SavedQuery, given: Mapping[str, str], directory: Direct
             terms[name] = UNDEF
         else:
             terms[name] = await directory.term(name, parameter.kind or "", value)
+    language = string_term(_language(given.get("lang", "")))
     if query.speaks:
-        terms["lang"] = string_term(_language(given.get("lang", "")))
-    text = query.bind(terms, limit=_count("limit", given), offset=_count("offset", given))
-    return Prepared(query, text, values)
+        terms["lang"] = language
+    limit, offset = _count("limit", given), _count("offset", given)
+    return Prepared(query, query.bind(terms, limit=limit, offset=offset), values, limit, offset)
 
 
 async def run(
@@ -120,7 +123,7 @@ def answer(release: Path, name: str, given: Mapping[str, str], format_name: str)
 
 
 def _refuse_unknown(query: SavedQuery, given: Mapping[str, str]) -> None:
-    allowed = [*query.parameters, "limit", "offset", "lang"]
+    allowed = [*query.parameters, *(("limit", "offset") if query.pages else ()), "format", "lang"]
     for name in given:
         if name not in query.parameters and name not in RESERVED:
             near = get_close_matches(name[:80], allowed, n=1)

@@ -34,7 +34,7 @@ class _Header(BaseModel):
 
 @dataclass(frozen=True)
 class SavedQuery:
-    """A saved query. `speaks`: it has a block for ?lang; `pages`: limit and offset can be applied."""
+    """A saved query. `blocks`: where values go in; `speaks`: one is for ?lang; `pages`: limit and offset can be applied."""
 
     name: str
     subject: str
@@ -43,6 +43,7 @@ class SavedQuery:
     keywords: tuple[str, ...]
     parameters: Mapping[str, Parameter]
     text: str
+    blocks: tuple[Block, ...]
     speaks: bool
     pages: bool
 
@@ -68,6 +69,7 @@ class SavedQuery:
             keywords=header.keywords,
             parameters=header.parameters,
             text=text,
+            blocks=tuple(blocks),
             speaks=any(block.variable == "lang" for block in blocks),
             pages=not has_modifiers(text),
         )
@@ -76,7 +78,7 @@ class SavedQuery:
         """The text with these terms in its blocks, cut to a page. Raises QueryParameterError where it cannot page."""
         if (limit is not None or offset is not None) and not self.pages:
             raise QueryParameterError(f"The query {self.name} sets its own limit; leave out limit and offset.")
-        text = replace_blocks(self.text, terms)
+        text = replace_blocks(self.text, self.blocks, terms)
         # On a line of its own: the file may end in a comment.
         text += f"\nLIMIT {limit}" if limit is not None else ""
         return text + (f"\nOFFSET {offset}" if offset is not None else "")

@@ -165,7 +165,7 @@ def test_blocks_are_found_where_they_stand_and_nowhere_else() -> None:
       VALUES (?x ?z) { (1 2) } VALUES ?x { 1 2 } OPTIONAL { ?a ?b ?x VALUES ?x { -1.5 } } }"""
     found = [(block.variable, block.value, block.at_head) for block in find_blocks(text)]
     assert found == [("x", "http://t/a", True), ("y", None, True), ("x", "http://t/a", True), ("x", "-1.5", False)]
-    bound = replace_blocks(text, {"x": "<http://t/b>"})
+    bound = replace_blocks(text, find_blocks(text), {"x": "<http://t/b>"})
     assert len(re.findall(r"VALUES \?x \{ <http://t/b> \}", bound)) == 3
     assert "# VALUES ?x { 1 }" in bound
     assert "'VALUES ?x { 2 }'" in bound
