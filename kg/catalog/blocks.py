@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg.engine.tokens import Token, declared_prefixes, tokens
 
-__all__ = ["Block", "find_blocks", "has_modifiers", "replace_blocks"]
+__all__ = ["Block", "answers_with_graph", "find_blocks", "has_modifiers", "replace_blocks", "varying_calls"]
 
 _DEEP = 5
+_GRAPHS = frozenset({"CONSTRUCT", "DESCRIBE"})
+_FORMS = _GRAPHS | {"SELECT", "ASK"}
+_VARYING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,27 @@ def has_modifiers(text: str) -> bool:
     last = max((place for place, token in enumerate(stream) if token.text == "}"), default=-1)
     words = {token.text.upper() for token in stream[last + 1 :] if token.kind == "word"}
     return bool(words & {"LIMIT", "OFFSET"}) or _ends_in_values(stream, last)
+
+
+def answers_with_graph(text: str) -> bool:
+    """Is the answer a graph (CONSTRUCT, DESCRIBE), not a table or a boolean?
+
+    >>> answers_with_graph("PREFIX select: <http://e/> DESCRIBE select:x")
+    True
+    """
+    words = (token.text.upper() for token in tokens(text) if token.kind == "word")
+    return next((word in _GRAPHS for word in words if word in _FORMS), False)
+
+
+def varying_calls(text: str) -> list[str]:
+    """The functions called in a query that give another value each time.
+
+    >>> varying_calls("SELECT ?now (rand() AS ?x) {} # NOW()")
+    ['RAND']
+    """
+    stream = list(tokens(text))
+    words = (token.text.upper() for token, after in pairwise(stream) if after.text == "(")
+    return [word for word in dict.fromkeys(words) if word in _VARYING]
 
 
 def _ends_in_values(stream: list[Token], last: int) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from kg.catalog.blocks import Block, find_blocks, has_modifiers, replace_blocks
+from kg.catalog.blocks import Block, answers_with_graph, find_blocks, has_modifiers, replace_blocks, varying_calls
 from kg.catalog.parameters import RESERVED, Bilingual, Parameter, literal_term
 from kg.errors import Problem, QueryParameterError, RecordError
 from kg.paths import display
@@ -34,7 +34,11 @@ class _Header(BaseModel):
 
 @dataclass(frozen=True)
 class SavedQuery:
-    """A saved query. `blocks`: where values go in; `speaks`: one is for ?lang; `pages`: limit and offset can be applied."""
+    """A saved query.
+
+    `blocks`: where values go in; `speaks`: one of them is for ?lang; `pages`: limit and offset can be applied;
+    `graph`: the answer is a graph, not a table.
+    """
 
     name: str
     subject: str
@@ -46,6 +50,7 @@ class SavedQuery:
     blocks: tuple[Block, ...]
     speaks: bool
     pages: bool
+    graph: bool
 
     @classmethod
     def read(cls, path: Path) -> SavedQuery:
@@ -57,6 +62,10 @@ class SavedQuery:
         header, lines = _header(path, text)
         blocks = find_blocks(text)
         found = [Problem(display(path), lines.get(key, 1), key, message) for key, message in _faults(header, blocks)]
+        found += [
+            Problem(display(path), 1, "", f"calls {name}, but the same release must give the same rows each time")
+            for name in varying_calls(text)
+        ]
         if header.name != path.stem:
             found.append(Problem(display(path), lines.get("name", 1), "name", f"must be the file name, {path.stem}"))
         if found:
@@ -72,6 +81,7 @@ class SavedQuery:
             blocks=tuple(blocks),
             speaks=any(block.variable == "lang" for block in blocks),
             pages=not has_modifiers(text),
+            graph=answers_with_graph(text),
         )
 
     def bind(self, terms: Mapping[str, str], *, limit: int | None = None, offset: int | None = None) -> str:

@@ -74,7 +74,7 @@ class Admission:
             self._meter.spent(asker.client, time.monotonic() - begun)
 
     async def _enter(self, asker: Asker) -> None:
-        if self._fits(asker):
+        if self.fits(asker):
             self._running[asker] += 1
             return
         self._refuse_full_queue(asker)
@@ -102,12 +102,13 @@ class Admission:
     def _let_in(self) -> None:
         for entry in list(self._waiting):
             asker, turn = entry
-            if not turn.done() and self._fits(asker):
+            if not turn.done() and self.fits(asker):
                 self._waiting.remove(entry)
                 self._running[asker] += 1
                 turn.set_result(None)
 
-    def _fits(self, asker: Asker) -> bool:
+    def fits(self, asker: Asker) -> bool:
+        """Would this client's query get a place at once?"""
         limits = self._limits
         if self.running >= limits.workers or self._uses_share(asker):
             return False

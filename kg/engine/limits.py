@@ -137,6 +137,18 @@ class Limits:
         "For a client to take the next 256 KiB of an answer; then the connection is closed.",
         "客户端接收下一段 256 KiB 结果的时限；超时即关闭连接。",
     )
+    cache_bytes: int = _limit(
+        64 * _MIB,
+        "bytes",
+        "Finished answers kept in memory; those asked for longest ago make room, answers to ad-hoc queries first.",
+        "内存中保留的现成结果；空间不足时先清除最久未被请求的结果，其中即席查询的结果最先清除。",
+    )
+    cache_wait: float = _limit(
+        60.0,
+        "seconds",
+        "That a client may use its copy of an answer from a release before it asks whether there is a newer one.",
+        "客户端可直接使用其所存发布版结果副本的时间；此后须先询问是否已有更新。",
+    )
     # Requests
     connections: int = _limit(
         1024,

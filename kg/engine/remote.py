@@ -17,7 +17,7 @@ import httpx
 
 from kg import __version__
 from kg.engine import frames, tokens
-from kg.engine.admission import OURSELVES, Asker
+from kg.engine.admission import ASKER, Asker
 from kg.engine.answer import SOLUTION_TYPES, TRIPLE_TYPES, Answer, Formats
 from kg.engine.limits import Limits
 from kg.engine.meter import Meter
@@ -141,9 +141,10 @@ class RemoteEngine(Engine):
             exchange.cancel()
 
     async def query(
-        self, text: str, formats: Formats | None = None, *, asker: Asker = OURSELVES, **more: Any
+        self, text: str, formats: Formats | None = None, *, asker: Asker | None = None, **more: Any
     ) -> Answer:
         """As `Engine.query`; raises AdHocRefusedError, StoreFailedError besides."""
+        asker = asker or ASKER.get()
         if asker.ad_hoc and not self._endpoint.ad_hoc:
             raise AdHocRefusedError(
                 "Queries of your own are not sent to the store behind this server, which could not stop them. Use the "

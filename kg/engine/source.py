@@ -24,7 +24,10 @@ SUFFIXES = (".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf", ".owl", ".xml")
 
 @dataclass(frozen=True)
 class Source:
-    """The files to load (absolute paths) and what the release says about itself (empty for plain files)."""
+    """The files to load (absolute paths) and, of a release, its folder and version (None and empty for plain files).
+
+    `digest` is the SHA-256 of the quads of a release, or of the addresses and digests of plain files.
+    """
 
     files: tuple[Path, ...]
     release: Path | None = None
@@ -48,15 +51,14 @@ class Source:
                 raise ReleaseError(
                     f"The manifest {display(manifest)} cannot be read: {error}. Build the release again."
                 ) from error
-        version, digest = str(facts.get("version", "")), str(facts.get("sha256", ""))
-        with quads.open("rb") as content:
-            if digest and hashlib.file_digest(content, "sha256").hexdigest() != digest:
-                raise ReleaseError(
-                    f"The release in {display(folder)} is damaged: {QUADS} does not have the SHA-256 of {MANIFEST}. "
-                    "Build it again with `oncokg build`."
-                )
+        digest = _digest(quads)
+        if facts.get("sha256", digest) != digest:
+            raise ReleaseError(
+                f"The release in {display(folder)} is damaged: {QUADS} does not have the SHA-256 of {MANIFEST}. "
+                "Build it again with `oncokg build`."
+            )
         files = [quads.resolve(), *(path.resolve() for path in (folder / METADATA,) if path.is_file())]
-        return cls(tuple(files), folder.resolve(), version, digest)
+        return cls(tuple(files), folder.resolve(), str(facts.get("version", "")), digest)
 
     @classmethod
     def of_files(cls, paths: Sequence[Path]) -> Source:
@@ -71,4 +73,12 @@ class Source:
                     f"The data file {display(path)} has an ending that is not understood. "
                     f"Name it by its format, one of: {', '.join(SUFFIXES)}."
                 )
-        return cls(tuple(path.resolve() for path in paths))
+        files = tuple(path.resolve() for path in paths)
+        # Relative IRIs in a file are taken relative to its address.
+        digests = "\n".join(f"{path.as_uri()} {_digest(path)}" for path in files)
+        return cls(files, digest=hashlib.sha256(digests.encode()).hexdigest())
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

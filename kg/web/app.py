@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -11,10 +12,14 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from kg import __version__
-from kg.catalog import Catalog, Directory, Prepared, SavedQuery, prepare
+from kg.catalog import Catalog, Directory
+from kg.catalog.parameters import Language
 from kg.engine import Asker, Engine, Formats
 from kg.web import negotiate, pages, problem_page, protocol
 from kg.web.addresses import DOCUMENTS, ENDINGS
+from kg.web.answers import Answers
+from kg.web.bodies import Bodies
+from kg.web.caching import Caching
 from kg.web.clients import Clients, client_of
 from kg.web.compression import Compression
 from kg.web.delivery import Delivery
@@ -28,7 +33,7 @@ from kg.web.headers import Headers
 from kg.web.layout import ICON, STYLE, link
 from kg.web.limits_page import limits_response
 from kg.web.mounting import Mounting
-from kg.web.negotiate import PAGE, SOLUTIONS, TRIPLES, Offer
+from kg.web.negotiate import PAGE, Offer
 from kg.web.problems import HttpProblem, handlers
 from kg.web.responses import (
     VARY,
@@ -40,6 +45,9 @@ from kg.web.responses import (
     options,
     while_connected,
 )
+from kg.web.saved_queries import SavedQueries
+from kg.web.tags import repeatable
+from kg.web.wanted import Wanted, wanted
 
 __all__ = ["create_app"]
 
@@ -59,11 +67,11 @@ _Describing = Callable[[str, int, Sequence[tuple[str, str, str]]], str]
 class _Service:
     """The engine and the saved queries behind the routes; one method each."""
 
-    def __init__(self, engine: Engine, catalog: Catalog, directory: Directory, deployment: Deployment) -> None:
+    def __init__(self, engine: Engine, catalog: Catalog, deployment: Deployment, answers: Answers) -> None:
         self._engine = engine
         self._catalog = catalog
-        self._directory = directory
         self._deployment = deployment
+        self._answers = answers
         self._limits = engine.limits
 
     async def home(self, request: Request) -> Response:
@@ -120,69 +128,39 @@ class _Service:
         """The SPARQL 1.1 Protocol, query part."""
         asked = await protocol.read_protocol_request(request, self._limits)
         language = language_of(request, asked.lang)
-        solutions, triples = _offers(request, asked.format, SOLUTIONS, TRIPLES)
-        page = solutions is not None and solutions.name == PAGE.name
+        formats = wanted(request, asked.format)
         if asked.query is None:
-            if page:
+            if formats.page:
                 return html(pages.endpoint_page(None, None, language, 0), language)
-            return await self._describe(request, triples)
-        exchange_of(request).text = asked.query
-        work = self._engine.query(
-            asked.query,
-            _formats(solutions, triples),
+            return await self._describe(request, formats.triples)
+        asker = Asker(client_of(request.scope), ad_hoc=True)
+        work = partial(self._evaluate, asked, asked.query, formats, language, asker)
+        if not repeatable(asked.query):
+            response = await while_connected(request, work())
+            response.headers["Cache-Control"] = "no-store"
+            return response
+        words = ["sparql", asked.query, formats.solution_type, formats.triple_type, language if formats.page else ""]
+        words += ["default", *asked.default_graphs, "named", *asked.named_graphs]
+        return await self._answers.respond(request, words, work, asker)
+
+    async def _evaluate(
+        self, asked: protocol.ProtocolRequest, query: str, formats: Wanted, language: Language, asker: Asker
+    ) -> Response:
+        answer = await self._engine.query(
+            query,
+            formats.formats,
             default_graphs=asked.default_graphs,
             named_graphs=asked.named_graphs,
-            max_bytes=self._limits.page_bytes if page else None,
-            asker=Asker(client_of(request.scope), ad_hoc=True),
+            max_bytes=self._limits.page_bytes if formats.page else None,
+            asker=asker,
         )
-        exchange_of(request).answer = answer = await while_connected(request, work)
-        if page and answer.form != "triples":
-            body = pages.endpoint_page(asked.query, answer.body, language, self._limits.page_rows)
-            return html(body, language)
-        return of_answer(answer, triples if answer.form == "triples" else solutions)
+        if formats.page and answer.form != "triples":
+            return html(pages.endpoint_page(query, answer.body, language, self._limits.page_rows), language)
+        return of_answer(answer, formats.offer(answer))
 
     async def graphs(self, request: Request) -> Response:
         """GET /graphs: one graph, whole."""
         return await graph_response(request, self._engine)
-
-    async def queries(self, request: Request) -> Response:
-        """GET /queries: what is on offer."""
-        pairs = protocol.read_pairs(request.scope["query_string"], self._limits)
-        offer = one_offer(request, protocol.single(pairs, "format"), _LIST)
-        language = language_of(request, protocol.single(pairs, "lang"))
-        if offer.name == PAGE.name:
-            return html(pages.catalog_page(self._catalog, language), language)
-        note = "" if len(self._catalog) else "No saved queries are offered: plain data files are being served."
-        content: dict[str, object] = {"queries": [_summary(query) for query in self._catalog]}
-        return json_response(content | ({"note": note} if note else {}), 200, VARY)
-
-    async def query(self, request: Request) -> Response:
-        """GET /queries/{name}: run one; an ending such as .csv stands for format=csv."""
-        name, ending = negotiate.split_ending(request.path_params["name"])
-        query = self._catalog.get(name)
-        pairs = protocol.read_pairs(request.scope["query_string"], self._limits)
-        given = {name: protocol.single(pairs, name) or "" for name, _ in pairs}
-        exchange_of(request).saved, exchange_of(request).parameters = query.name, dict(given)
-        override = given.pop("format", None) or ending
-        if override == _TEXT.name:
-            prepared = await prepare(query, given, self._directory)
-            return Response(prepared.text, media_type=_TEXT.media_type, headers=VARY)
-        solutions, triples = _offers(request, override, SOLUTIONS, TRIPLES)
-        language = language_of(request, given.get("lang"))
-        page = solutions is not None and solutions.name == PAGE.name
-        if page:
-            given.setdefault("lang", language)
-        prepared = await prepare(query, given, self._directory)
-        most = self._limits.page_bytes if page else None
-        work = self._engine.query(prepared.text, _formats(solutions, triples), max_bytes=most)
-        exchange_of(request).answer = answer = await while_connected(request, work)
-        if page and answer.form != "triples":
-            choices = await self._choices(prepared, language == "zh")
-            body = pages.query_page(
-                prepared, answer.body, choices, self._catalog.columns, language, self._limits.page_rows
-            )
-            return html(body, language)
-        return of_answer(answer, triples if answer.form == "triples" else solutions)
 
     async def _describe(self, request: Request, triples: Offer | None) -> Response:
         if triples is None:
@@ -192,27 +170,24 @@ class _Service:
     async def _described(self, request: Request, offer: Offer, describing: _Describing) -> Response:
         base = self._deployment.base(request)
         text = describing(f"{base}sparql", self._engine.facts.quads, self._deployment.served(base))
-        return of_answer(await self._engine.query(text, Formats(None, offer.name)), offer)
 
-    async def _choices(self, prepared: Prepared, chinese: bool) -> pages.Choices:
-        found: dict[str, dict[str, str]] = {}
-        for name, parameter in prepared.query.parameters.items():
-            if parameter.kind is not None:
-                names = await self._directory.names(parameter.kind)
-                found[name] = {
-                    key: labels.get("zh" if chinese else "en") or next(iter(labels.values()))
-                    for key, labels in sorted(names.labels.items())
-                }
-        return found
+        async def work() -> Response:
+            return of_answer(await self._engine.query(text, Formats(None, offer.name)), offer)
+
+        asked = ["description", text, offer.media_type]
+        return await self._answers.respond(request, asked, work, Asker(client_of(request.scope)))
 
 
 def create_app(engine: Engine, catalog: Catalog, deployment: Deployment | None = None) -> ASGIApp:
     """The application over an engine that runs, the saved queries to offer, and where and with what files it stands."""
     deployment = deployment or Deployment()
     directory = Directory(engine)
-    service = _Service(engine, catalog, directory, deployment)
+    bodies = Bodies(engine.limits.cache_bytes)
+    answers = Answers(engine, catalog, bodies)
+    service = _Service(engine, catalog, deployment, answers)
+    saved_queries = SavedQueries(engine, catalog, directory, answers)
     downloads = Downloads(deployment.downloads)
-    entities = Entities(engine, directory, deployment)
+    entities = Entities(engine, directory, deployment, answers)
     routes = [
         _route("/", service.home),
         _route("/health", service.health),
@@ -223,8 +198,8 @@ def create_app(engine: Engine, catalog: Catalog, deployment: Deployment | None =
         _route("/sparql", service.sparql, protocol.METHODS),
         _route("/sparql/", service.sparql, protocol.METHODS),
         _route("/graphs", service.graphs),
-        _route("/queries", service.queries),
-        _route("/queries/{name}", service.query),
+        _route("/queries", saved_queries.list),
+        _route("/queries/{name}", saved_queries.query),
         _route("/.well-known/void", service.void),
         _route("/downloads", downloads.slashless),
         _route("/downloads/", downloads.list),
@@ -240,7 +215,7 @@ def create_app(engine: Engine, catalog: Catalog, deployment: Deployment | None =
     application: ASGIApp = Mounting(starlette, deployment.root_path) if deployment.root_path else starlette
     # Outside of Starlette, so that its answer to a fault of ours has the headers too.
     limits = engine.limits
-    return Headers(Delivery(Compression(Clients(application), limits), limits), limits)
+    return Headers(Delivery(Caching(Compression(Clients(application), limits), bodies), limits), limits)
 
 
 def _route(
@@ -255,36 +230,3 @@ def _route(
         return await endpoint(request)
 
     return Route(path, answer, methods=list(methods))
-
-
-def _offers(
-    request: Request, override: str | None, solutions: Sequence[Offer], triples: Sequence[Offer]
-) -> tuple[Offer | None, Offer | None]:
-    """One offer for each family of queries, at least one of them not None. Raises HttpProblem 406."""
-    accept = request.headers.get("accept")
-    chosen = negotiate.choose(accept, override, solutions), negotiate.choose(accept, override, triples)
-    if chosen == (None, None):
-        raise HttpProblem(406, "not-acceptable", f"None of the formats in Accept is offered. {negotiate.allowed()}")
-    return chosen
-
-
-def _formats(solutions: Offer | None, triples: Offer | None) -> Formats:
-    # A page is made from the JSON.
-    table = None if solutions is None else "json" if solutions.name == PAGE.name else solutions.name
-    return Formats(table, None if triples is None else triples.name)
-
-
-def _summary(query: SavedQuery) -> dict[str, object]:
-    return {
-        "name": query.name,
-        "subject": query.subject,
-        "href": f"/queries/{query.name}",
-        "title": query.title.model_dump(),
-        "description": query.description.model_dump(),
-        "keywords": list(query.keywords),
-        "parameters": {
-            name: parameter.model_dump(mode="json", exclude_defaults=True)
-            for name, parameter in query.parameters.items()
-        },
-        "pages": query.pages,
-    }

@@ -6,6 +6,7 @@ Cool URIs for the Semantic Web (W3C Interest Group Note, 2008), section 4.3: 303
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -15,9 +16,11 @@ from kg.catalog import Directory
 from kg.catalog.parameters import Language
 from kg.catalog.saved import IRI_BASE
 from kg.catalog.terms import iri_term
-from kg.engine import Engine, Formats
+from kg.engine import Asker, Engine, Formats
 from kg.web import entity_query, negotiate
 from kg.web.addresses import DOCUMENTS, ENDINGS, RESERVED, as_uri, document, iri_at, path_of, split_ending
+from kg.web.answers import Answers
+from kg.web.clients import client_of
 from kg.web.deployment import Deployment
 from kg.web.entity import Known, Size, measure, read_description, resolve
 from kg.web.entity_page import entity_page
@@ -25,7 +28,7 @@ from kg.web.missing_page import missing_page
 from kg.web.near_names import Near, NearNames
 from kg.web.negotiate import PAGE, Offer
 from kg.web.problems import HttpProblem, problem_response
-from kg.web.responses import VARY, html, language_of, while_connected
+from kg.web.responses import VARY, html, language_of
 
 __all__ = ["Entities"]
 
@@ -39,10 +42,11 @@ _LONGEST_PAGE = 6
 class Entities:
     """Answers every path that is no other route."""
 
-    def __init__(self, engine: Engine, directory: Directory, deployment: Deployment) -> None:
+    def __init__(self, engine: Engine, directory: Directory, deployment: Deployment, answers: Answers) -> None:
         self._engine = engine
         self._near = NearNames(engine, directory)
         self._deployment = deployment
+        self._answers = answers
         self._per_page = engine.limits.entity_statements
 
     async def answer(self, request: Request) -> Response:
@@ -60,7 +64,7 @@ class Entities:
         if iri in known:
             return await self._thing(request, known[iri])
         if ending is not None and (found := known.get(stem) or known.get(f"{stem}/")):
-            return await while_connected(request, self._document(request, found, ending))
+            return await self._document(request, found, ending)
         if other := known.get(f"{iri}/") or known.get(iri.rstrip("/")):
             return RedirectResponse(f"{path_of(other.iri)}{_query(request)}", 308)
         return await self._missing(request, stem, ending)
@@ -103,9 +107,17 @@ class Entities:
         size = await measure(self._engine, known, self._per_page)
         number = _page_number(request, size)
         base = self._deployment.base(request)
+        language = self._language(request)
+        asked = ["document", known.iri, str(number), offer.media_type, base]
+        asked += [language] if offer.name == PAGE.name else []
+        work = partial(self._write, known, offer, number, size, base, language)
+        return await self._answers.respond(request, asked, work, Asker(client_of(request.scope)))
+
+    async def _write(
+        self, known: Known, offer: Offer, number: int, size: Size, base: str, language: Language
+    ) -> Response:
         headers = {"Link": ", ".join(_links(known, offer, number, size, base))}
         if offer.name == PAGE.name:
-            language = self._language(request)
             about = await read_description(self._engine, known, size, number, self._per_page)
             served = self._deployment.served_of(known.iri, base)
             return html(entity_page(about, language, served), language, 200, {**_SPOKEN, **headers})

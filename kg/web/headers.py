@@ -22,7 +22,7 @@ _ALWAYS = (
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"Accept-Ranges, Allow, Content-Language, Content-Range, ETag, Link, Retry-After",
+        b"Accept-Ranges, Allow, Cache-Status, Content-Language, Content-Range, ETag, Link, Retry-After",
     ),
 )
 

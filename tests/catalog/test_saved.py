@@ -68,6 +68,7 @@ def test_reading(tmp_path: Path) -> None:
         (HEADER + "#+ titel: x\nASK {}", 4, "titel"),
         (HEADER + "#+ keywords: [a\nASK {}", 4, "not YAML"),
         (HEADER + TARGET + "ASK {}", 5, "has no block"),
+        (HEADER + "SELECT ?now (rand ( ) AS ?x) {}", 1, "calls RAND, but the same release must give the same rows"),
         (HEADER + TARGET + BODY.replace("egfr", "her2"), 5, "default is egfr in the header"),
         (
             HEADER + TARGET + f"SELECT * {{ ?s ?p ?target {BLOCK} }}",

@@ -83,6 +83,34 @@ def test_pages(client: httpx.Client) -> None:
         assert "not a whole number" in refused(client, "drugs-by-target", limit=wrong)
 
 
+@pytest.mark.parametrize("name", ["json", "xml", "csv", "tsv", "html"])
+def test_links_lead_through_all_pages(client: httpx.Client, name: str) -> None:
+    everything = drugs(client, "best-rates")
+    answer = client.get("/queries/best-rates", params={"format": name, "floor": "0.10", "limit": 2})
+    assert "prev" not in answer.links
+    seen, count = [answer.url], 1
+    while "next" in answer.links:
+        answer = client.get(answer.url.join(answer.links["next"]["url"]))
+        assert answer.status_code == 200
+        assert answer.url.params["floor"] == "0.10"
+        seen.append(answer.url)
+        count += 1
+    assert count == len(everything) // 2 + 1
+    while "prev" in answer.links:
+        seen.pop()
+        answer = client.get(answer.url.join(answer.links["prev"]["url"]))
+        assert answer.url.params["offset"] == seen[-1].params.get("offset", "0")
+    assert len(seen) == 1
+
+
+def test_a_page_before_does_not_overlap(client: httpx.Client) -> None:
+    answer = client.get("/queries/best-rates?limit=2&offset=1")
+    assert answer.links["prev"]["url"] == "?limit=1&offset=0"
+    assert answer.links["next"]["url"] == "?limit=2&offset=3"
+    assert "link" not in client.get("/queries/best-rates").headers
+    assert "link" not in client.get("/queries/everything?limit=2").headers
+
+
 def test_the_language_of_labels(client: httpx.Client) -> None:
     assert [row["label"] for row in table(client, "drugs-by-target", lang="zh")] == ["药物一", "药物二"]
     assert [row["label"] for row in table(client, "drugs-by-target")] == ["drug one", "drug two"]
@@ -93,7 +121,10 @@ def test_what_is_wrong_is_said_with_what_is_allowed(client: httpx.Client) -> Non
     assert "egfr, her3, pd-1, trop2" in refused(client, "drugs-by-target", target="egf")
     assert "her3" in refused(client, "drugs-by-target", target="http://evil/egfr")
     assert "pd-1, trop2" in refused(client, "drugs-by-target", target="Shared Name")
-    assert "Did you mean target?" in refused(client, "drugs-by-target", targt="egfr")
+    unknown = refused(client, "drugs-by-target", targt="egfr")
+    assert "Did you mean target? Allowed are: target, limit, offset, format, lang." in unknown
+    assert "Allowed are: format, lang." in refused(client, "links", x="1")
+    assert "en, zh" in refused(client, "links", lang="fr")
     assert "most allowed is 1" in refused(client, "best-rates", floor="640")
     assert "such as 0.05" in refused(client, "best-rates", floor="1e0")
     assert "up, down" in refused(client, "best-rates", order="sideways")

@@ -1,0 +1,99 @@
+"""Middleware that answers a request from memory, as it was answered before, without anything behind it.
+
+It stands outside of compression, so bodies are kept as they are sent: in each coding once. What may be kept is what
+`answers` gave a tag and marked as public; its tag without the coding is the key of what was evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg.web.bodies import Bodies, Body
+from kg.web.negotiate import choose_coding
+from kg.web.tags import matches
+
+__all__ = ["Caching"]
+
+_STORED = "stored "
+_OF_304 = frozenset({b"etag", b"cache-control", b"vary", b"content-location"})
+
+
+class Caching:
+    """ASGI middleware over the bodies that it shares with `Answers`."""
+
+    def __init__(self, app: ASGIApp, bodies: Bodies) -> None:
+        self._app = app
+        self._bodies = bodies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; the response says in Cache-Status (RFC 9211) how it came about."""
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        scope = {**scope, "state": {**scope.get("state", {})}}
+        name, size = _name(scope, headers)
+        tag = self._bodies.tag_of(name)
+        body = self._bodies.get(tag) if tag is not None else None
+        if tag is None or body is None:
+            await self._app(scope, receive, _Reply(scope, send, self._bodies, name, size).send)
+        elif matches(headers.get("if-none-match"), tag.removeprefix(_STORED)):
+            await _send(send, 304, [pair for pair in body.headers if pair[0] in _OF_304], b"")
+        else:
+            await _send(send, 200, list(body.headers), body.content)
+
+
+class _Reply:
+    """Passes a response on, and keeps it where it may be kept and comes in one piece."""
+
+    def __init__(self, scope: Scope, send: Send, bodies: Bodies, name: Hashable, size: int) -> None:
+        self._state: dict[str, Any] = scope["state"]
+        self._keeps = scope["method"] == "GET"
+        self._send = send
+        self._bodies = bodies
+        self._name = name
+        self._size = size
+        self._headers: list[tuple[bytes, bytes]] | None = None
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = Headers(raw=message["headers"])
+            if self._keeps and message["status"] == 200 and headers.get("cache-control", "").startswith("public"):
+                self._headers = list(message["headers"])
+            if "cache" in self._state:
+                message = {**message, "headers": [*message["headers"], _status(self._state["cache"])]}
+        elif self._headers is not None:
+            self._keep(self._headers, message)
+            self._headers = None
+        await self._send(message)
+
+    def _keep(self, headers: list[tuple[bytes, bytes]], message: Message) -> None:
+        tag = Headers(raw=headers).get("etag")
+        if tag is not None and not message.get("more_body", False):
+            key = _STORED + tag
+            body = Body(tuple(headers), message.get("body", b""), bool(self._state.get("ad_hoc")))
+            self._bodies.keep(key, body)
+            self._bodies.name(self._name, key, self._size)
+
+
+def _name(scope: Scope, headers: Headers) -> tuple[Hashable, int]:
+    """Everything that an answer may depend on in a request, and its size in bytes."""
+    accept, language = headers.get("accept", ""), headers.get("accept-language", "")
+    coding = choose_coding(headers.get("accept-encoding")) or ""
+    path: bytes = scope.get("raw_path") or scope["path"].encode()
+    name = (path, scope["query_string"], accept, language, coding, headers.get("host", ""), scope["scheme"])
+    return name, sum(map(len, name))
+
+
+def _status(state: str) -> tuple[bytes, bytes]:
+    how = {"hit": "hit", "shared": "fwd=miss; collapsed", "miss": "fwd=miss"}[state]
+    return b"cache-status", f"OncoKG; {how}".encode()
+
+
+async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], content: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, _status("hit")]})
+    await send({"type": "http.response.body", "body": content})
