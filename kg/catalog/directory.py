@@ -26,10 +26,12 @@ _LIST_ALL = 12
 _QUERY = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?thing ?label WHERE {{
-  ?thing rdfs:label|skos:prefLabel|skos:altLabel ?label .
+SELECT DISTINCT ?thing ?label ?rank WHERE {{
+  VALUES (?property ?rank) {{ (rdfs:label 1) (skos:prefLabel 1) (skos:altLabel 2) }}
+  ?thing ?property ?label .
   FILTER(STRSTARTS(STR(?thing), {start}))
 }}
+ORDER BY ?thing ?rank ?label
 """
 
 
@@ -39,6 +41,10 @@ class Names:
 
     labels: Mapping[str, Mapping[Language, str]]
     by_label: Mapping[str, frozenset[str]]
+
+    def carriers(self, label: str) -> frozenset[str]:
+        """The keys of the things that carry this label, in whatever case."""
+        return self.by_label.get(_fold(label), frozenset())
 
 
 class Directory:
@@ -67,7 +73,7 @@ class Directory:
             raise QueryParameterError(f"The value of {name} is longer than {_LONGEST} characters. Give a key.")
         key = wanted.removeprefix(f"{IRI_BASE}{kind}/").removeprefix(f"{kind}:")
         if key not in names.labels:
-            carriers = names.by_label.get(_fold(key), frozenset())
+            carriers = names.carriers(key)
             if len(carriers) > 1:
                 raise QueryParameterError(
                     f"The parameter {name} is ambiguous: {given!r} is a name of {', '.join(sorted(carriers))}. "

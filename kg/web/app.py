@@ -55,7 +55,10 @@ _TEXT = Offer("rq", protocol.DIRECT)
 _LIST = (Offer("json", "application/json"), PAGE)
 _HOME = (PAGE, *DOCUMENTS)
 _HOME_LINKS = ", ".join(
-    f'</>; rel="alternate"; type="{offer.media_type}"' for offer in ENDINGS.values() if offer.name != PAGE.name
+    [
+        *(f'</>; rel="alternate"; type="{offer.media_type}"' for offer in ENDINGS.values() if offer.name != PAGE.name),
+        '</openapi.json>; rel="service-desc"; type="application/json"',  # RFC 8631
+    ]
 )
 _KEPT = {"Cache-Control": "max-age=3600"}
 _READ = ["GET", "HEAD", "OPTIONS"]
@@ -185,7 +188,7 @@ def create_app(engine: Engine, catalog: Catalog, deployment: Deployment | None =
     bodies = Bodies(engine.limits.cache_bytes)
     answers = Answers(engine, catalog, bodies)
     service = _Service(engine, catalog, deployment, answers)
-    saved_queries = SavedQueries(engine, catalog, directory, answers)
+    saved_queries = SavedQueries(engine, catalog, directory, deployment, answers)
     downloads = Downloads(deployment.downloads)
     entities = Entities(engine, directory, deployment, answers)
     routes = [
@@ -200,6 +203,7 @@ def create_app(engine: Engine, catalog: Catalog, deployment: Deployment | None =
         _route("/graphs", service.graphs),
         _route("/queries", saved_queries.list),
         _route("/queries/{name}", saved_queries.query),
+        _route("/openapi.json", saved_queries.openapi),
         _route("/.well-known/void", service.void),
         _route("/downloads", downloads.slashless),
         _route("/downloads/", downloads.list),

@@ -15,7 +15,9 @@ from kg.engine import Answer, Asker, Engine
 from kg.web import negotiate, pages, protocol
 from kg.web.answers import Answers
 from kg.web.clients import client_of
+from kg.web.deployment import Deployment
 from kg.web.negotiate import PAGE, Offer
+from kg.web.openapi import openapi_document
 from kg.web.responses import VARY, html, json_response, language_of, of_answer, one_offer
 from kg.web.wanted import Wanted, wanted
 
@@ -23,6 +25,7 @@ __all__ = ["SavedQueries"]
 
 _TEXT = Offer("rq", protocol.DIRECT)
 _LIST = (Offer("json", "application/json"), PAGE)
+_OPENAPI = (Offer("json", "application/json"), Offer("json", "application/vnd.oai.openapi+json"))
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -30,8 +33,11 @@ Pairs = Sequence[tuple[str, str]]
 class SavedQueries:
     """The routes under /queries."""
 
-    def __init__(self, engine: Engine, catalog: Catalog, directory: Directory, answers: Answers) -> None:
+    def __init__(
+        self, engine: Engine, catalog: Catalog, directory: Directory, deployment: Deployment, answers: Answers
+    ) -> None:
         self._engine = engine
+        self._deployment = deployment
         self._catalog = catalog
         self._directory = directory
         self._answers = answers
@@ -74,6 +80,24 @@ class SavedQueries:
             # The form of a page shows what was given as it was given, and links to other pages repeat it.
             asked += [language, *(part for pair in pairs for part in pair)]
         return await self._answers.respond(request, asked, work, asker)
+
+    async def openapi(self, request: Request) -> Response:
+        """GET /openapi.json: how to ask, for programs."""
+        offer = one_offer(request, None, _OPENAPI)
+        base = self._deployment.base(request)
+
+        async def work() -> Response:
+            kinds = {
+                parameter.kind for query in self._catalog for parameter in query.parameters.values() if parameter.kind
+            }
+            names = {kind: await self._directory.names(kind) for kind in sorted(kinds)}
+            found = json_response(openapi_document(self._catalog, names, base), 200, VARY)
+            found.headers["Content-Type"] = offer.media_type
+            return found
+
+        return await self._answers.respond(
+            request, ["openapi", base, offer.media_type], work, Asker(client_of(request))
+        )
 
     async def _run(
         self, prepared: Prepared, formats: Wanted, language: Language, pairs: Pairs, asker: Asker
