@@ -51,8 +51,6 @@ from kg.web.wanted import Wanted, wanted
 
 __all__ = ["create_app"]
 
-_TEXT = Offer("rq", protocol.DIRECT)
-_LIST = (Offer("json", "application/json"), PAGE)
 _HOME = (PAGE, *DOCUMENTS)
 _HOME_LINKS = ", ".join(
     [

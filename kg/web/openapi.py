@@ -15,6 +15,7 @@ from kg.engine.answer import SOLUTION_TYPES, TRIPLE_TYPES
 from kg.web.negotiate import PAGE, SOLUTIONS, TRIPLES
 from kg.web.openapi_parts import COMPONENTS, Json, answered, described, failures
 from kg.web.openapi_routes import fixed_paths
+from kg.web.wanted import TEXT
 
 __all__ = ["openapi_document"]
 
@@ -64,7 +65,7 @@ def openapi_document(catalog: Catalog, names: Mapping[str, Names], base: str) ->
 def _operation(query: SavedQuery, names: Mapping[str, Names]) -> Json:
     own = [_parameter(name, parameter, names) for name, parameter in query.parameters.items()]
     shared = [*(("limit", "offset") if query.pages else ()), "lang"]
-    formats = [*(TRIPLE_TYPES if query.graph else [*SOLUTION_TYPES, PAGE.name]), "rq"]
+    formats = [*(TRIPLE_TYPES if query.graph else [*SOLUTION_TYPES, PAGE.name]), TEXT.name]
     return {
         "operationId": query.name,
         "tags": [query.subject],
@@ -77,7 +78,7 @@ def _operation(query: SavedQuery, names: Mapping[str, Names]) -> Json:
             _format(formats),
         ],
         "responses": {
-            "200": answered("graph" if query.graph else "table", TRIPLES if query.graph else SOLUTIONS),
+            "200": answered("graph" if query.graph else "table", [*(TRIPLES if query.graph else SOLUTIONS), TEXT]),
             "304": {"$ref": "#/components/responses/not-modified"},
             **failures(400, 406, 413, 422, 429, 503, 504),
         },

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kg.catalog import Bilingual
-from kg.web.negotiate import Offer
+from kg.web.negotiate import PAGE, Offer
 from kg.web.problem_page import MEANINGS
 from kg.web.problems import CODES
 
@@ -16,6 +16,8 @@ Json = dict[str, Any]
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _MOST = 1_000_000_000
+# Statuses that are explained on a page to whoever asks for one.
+_PAGES = frozenset({404, 410})
 _RESULTS = {"application/sparql-results+json": "SparqlResults"}
 _TAGGED = {name: {"$ref": f"#/components/headers/{name}"} for name in ("ETag", "Cache-Control", "Cache-Status")}
 _LINKED = {**_TAGGED, "Link": {"$ref": "#/components/headers/Link"}}
@@ -64,7 +66,8 @@ def _failure(status: int) -> Json:
         en="\n".join(f"- `{code}`: {MEANINGS[code].en}" for code in codes),
         zh="\n".join(f"- `{code}`：{MEANINGS[code].zh}" for code in codes),
     )
-    return {**described(text), "content": _PROBLEM}
+    pages: Json = {PAGE.media_type: {}} if status in _PAGES else {}
+    return {**described(text), "content": _PROBLEM | pages}
 
 
 def _responses() -> Json:

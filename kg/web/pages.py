@@ -51,6 +51,7 @@ def home_page(catalog: Catalog, quads: int, release: bool, language: Language) -
                 *(
                     tag("li", tag("a", path, href=path), " — ", say(key, language))
                     for path, key in (
+                        ("/openapi.json", "openapi"),
                         ("/.well-known/void", "void"),
                         ("/health", "health"),
                         ("/limits", "limits"),

@@ -19,11 +19,10 @@ from kg.web.deployment import Deployment
 from kg.web.negotiate import PAGE, Offer
 from kg.web.openapi import openapi_document
 from kg.web.responses import VARY, html, json_response, language_of, of_answer, one_offer
-from kg.web.wanted import Wanted, wanted
+from kg.web.wanted import TEXT, Wanted, wanted
 
 __all__ = ["SavedQueries"]
 
-_TEXT = Offer("rq", protocol.DIRECT)
 _LIST = (Offer("json", "application/json"), PAGE)
 _OPENAPI = (Offer("json", "application/json"), Offer("json", "application/vnd.oai.openapi+json"))
 
@@ -65,9 +64,9 @@ class SavedQueries:
         pairs = protocol.read_pairs(request.scope["query_string"], self._engine.limits)
         given = {name: protocol.single(pairs, name) or "" for name, _ in pairs}
         override = given.pop("format", None) or ending
-        if override == _TEXT.name:
+        if override == TEXT.name:
             prepared = await prepare(query, given, self._directory)
-            return Response(prepared.text, media_type=_TEXT.media_type, headers=VARY)
+            return Response(prepared.text, media_type=TEXT.media_type, headers=VARY)
         formats = wanted(request, override)
         language = language_of(request, given.get("lang"))
         if formats.page:

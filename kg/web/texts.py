@@ -30,6 +30,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "try": ("For example", "例如"),
     "machine": ("For programs", "供程序使用"),
+    "openapi": ("The HTTP interface (OpenAPI 3.1)", "HTTP接口描述（OpenAPI 3.1）"),
     "health": ("State of the server", "服务器状态"),
     "limits": ("Limits", "限制"),
     "limits-lead": (

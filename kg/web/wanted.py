@@ -10,8 +10,12 @@ from kg.engine import Answer, Formats
 from kg.web import negotiate
 from kg.web.negotiate import PAGE, SOLUTIONS, TRIPLES, Offer
 from kg.web.problems import HttpProblem
+from kg.web.protocol import DIRECT
 
-__all__ = ["Wanted", "wanted"]
+__all__ = ["TEXT", "Wanted", "wanted"]
+
+TEXT = Offer("rq", DIRECT)
+"""A saved query itself, with its values; by `format=` or ending only."""
 
 
 @dataclass(frozen=True)
