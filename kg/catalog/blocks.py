@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kg.engine.tokens import Token, declared_prefixes, tokens
+from kg.engine.tokens import Token, declared_prefixes, first_word, tokens
 
 __all__ = ["Block", "answers_with_graph", "find_blocks", "has_modifiers", "replace_blocks", "varying_calls"]
 
 _DEEP = 5
 _GRAPHS = frozenset({"CONSTRUCT", "DESCRIBE"})
-_FORMS = _GRAPHS | {"SELECT", "ASK"}
 _VARYING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 
 
@@ -79,8 +78,7 @@ def answers_with_graph(text: str) -> bool:
     >>> answers_with_graph("PREFIX select: <http://e/> DESCRIBE select:x")
     True
     """
-    words = (token.text.upper() for token in tokens(text) if token.kind == "word")
-    return next((word in _GRAPHS for word in words if word in _FORMS), False)
+    return first_word(text) in _GRAPHS
 
 
 def varying_calls(text: str) -> list[str]:

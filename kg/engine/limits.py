@@ -146,8 +146,9 @@ class Limits:
     cache_wait: float = _limit(
         60.0,
         "seconds",
-        "That a client may use its copy of an answer from a release before it asks whether there is a newer one.",
-        "客户端可直接使用其所存发布版结果副本的时间；此后须先询问是否已有更新。",
+        "That a client may use its copy of an answer from a release before it asks for a newer one, and the server an "
+        "answer of a remote store.",
+        "客户端可直接使用所存发布版结果副本、服务器可使用远程存储库结果的时间；此后须确认是否已有更新。",
     )
     # Requests
     connections: int = _limit(

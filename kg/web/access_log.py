@@ -38,7 +38,7 @@ class AccessLog:
             "query": exchange.query,
             "status": exchange.status,
             "ms": round(exchange.seconds * 1000, 1),
-            "rows": exchange.answer.rows if exchange.answer else None,
+            "rows": exchange.rows,
             "bytes": exchange.sent,
             "cached": exchange.cached,
         }

@@ -27,7 +27,7 @@ from kg.web.deployment import Deployment
 from kg.web.description import catalog_query, description_query, void_query
 from kg.web.downloads import Downloads
 from kg.web.entities import Entities
-from kg.web.exchange import exchange_of
+from kg.web.exchange import Exchange, exchange_of
 from kg.web.graphs import graph_response
 from kg.web.headers import Headers
 from kg.web.layout import ICON, STYLE, link
@@ -134,8 +134,10 @@ class _Service:
             if formats.page:
                 return html(pages.endpoint_page(None, None, language, 0), language)
             return await self._describe(request, formats.triples)
+        exchange = exchange_of(request)
+        exchange.text = asked.query
         asker = Asker(client_of(request.scope), ad_hoc=True)
-        work = partial(self._evaluate, asked, asked.query, formats, language, asker)
+        work = partial(self._evaluate, asked, asked.query, formats, language, asker, exchange)
         if not repeatable(asked.query):
             response = await while_connected(request, work())
             response.headers["Cache-Control"] = "no-store"
@@ -145,7 +147,13 @@ class _Service:
         return await self._answers.respond(request, words, work, asker)
 
     async def _evaluate(
-        self, asked: protocol.ProtocolRequest, query: str, formats: Wanted, language: Language, asker: Asker
+        self,
+        asked: protocol.ProtocolRequest,
+        query: str,
+        formats: Wanted,
+        language: Language,
+        asker: Asker,
+        exchange: Exchange,
     ) -> Response:
         answer = await self._engine.query(
             query,
@@ -155,6 +163,7 @@ class _Service:
             max_bytes=self._limits.page_bytes if formats.page else None,
             asker=asker,
         )
+        exchange.rows = answer.rows
         if formats.page and answer.form != "triples":
             return html(pages.endpoint_page(query, answer.body, language, self._limits.page_rows), language)
         return of_answer(answer, formats.offer(answer))
@@ -184,7 +193,7 @@ def create_app(engine: Engine, catalog: Catalog, deployment: Deployment | None =
     deployment = deployment or Deployment()
     directory = Directory(engine)
     bodies = Bodies(engine.limits.cache_bytes)
-    answers = Answers(engine, catalog, bodies)
+    answers = Answers(engine, catalog, deployment, bodies)
     service = _Service(engine, catalog, deployment, answers)
     saved_queries = SavedQueries(engine, catalog, directory, deployment, answers)
     downloads = Downloads(deployment.downloads)
@@ -217,7 +226,8 @@ def create_app(engine: Engine, catalog: Catalog, deployment: Deployment | None =
     application: ASGIApp = Mounting(starlette, deployment.root_path) if deployment.root_path else starlette
     # Outside of Starlette, so that its answer to a fault of ours has the headers too.
     limits = engine.limits
-    return Headers(Delivery(Caching(Compression(Clients(application), limits), bodies), limits), limits)
+    cached = Caching(Compression(Clients(application), limits), bodies, lambda: answers.edition)
+    return Headers(Delivery(cached, limits), limits)
 
 
 def _route(

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
+from kg.web.exchange import Exchange
+
 __all__ = ["Bodies", "Body"]
 
 # What an entry and a name of it take besides their bytes, roughly.
@@ -18,10 +20,11 @@ _LARGEST_PART = 8
 
 @dataclass(frozen=True)
 class Body:
-    """The headers and the content of a response with status 200, and whether it answers an ad-hoc query."""
+    """The headers and the content of a response with status 200, its rows, and whether it answers an ad-hoc query."""
 
     headers: tuple[tuple[bytes, bytes], ...]
     content: bytes
+    rows: int | None = None
     ad_hoc: bool = False
 
     def response(self, more: Mapping[str, str]) -> Response:
@@ -49,7 +52,7 @@ class Bodies:
         self._room = room
         self._used = 0
         self._entries: tuple[OrderedDict[str, _Entry], OrderedDict[str, _Entry]] = (OrderedDict(), OrderedDict())
-        self._tags: dict[Hashable, str] = {}
+        self._tags: dict[Hashable, tuple[str, Exchange]] = {}
 
     @property
     def used(self) -> int:
@@ -64,8 +67,8 @@ class Bodies:
                 return entries[tag].body
         return None
 
-    def tag_of(self, name: Hashable) -> str | None:
-        """The tag that a request of this name led to before."""
+    def named(self, name: Hashable) -> tuple[str, Exchange] | None:
+        """The tag that a request of this name led to before, and that exchange."""
         return self._tags.get(name)
 
     def keep(self, tag: str, body: Body) -> None:
@@ -77,7 +80,7 @@ class Bodies:
         self._used += size
         self._make_room()
 
-    def name(self, name: Hashable, tag: str, size: int) -> None:
+    def name(self, name: Hashable, tag: str, size: int, exchange: Exchange) -> None:
         """Remember that a request of this name, of `size` bytes, leads to the body with this tag, if it is kept."""
         for entries in self._entries:
             if tag in entries and name not in self._tags:
@@ -85,7 +88,7 @@ class Bodies:
                 if len(names) >= _MOST_NAMES:
                     self._forget(*names.popitem(last=False))
                 names[name] = size + _OVERHEAD
-                self._tags[name] = tag
+                self._tags[name] = tag, exchange
                 self._used += size + _OVERHEAD
                 self._make_room()
 

@@ -6,13 +6,13 @@ It stands outside of compression, so bodies are kept as they are sent: in each c
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Any
+from collections.abc import Callable, Hashable
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.web.bodies import Bodies, Body
+from kg.web.exchange import Cache, exchange_in
 from kg.web.negotiate import choose_coding
 from kg.web.tags import matches
 
@@ -25,9 +25,10 @@ _OF_304 = frozenset({b"etag", b"cache-control", b"vary", b"content-location"})
 class Caching:
     """ASGI middleware over the bodies that it shares with `Answers`."""
 
-    def __init__(self, app: ASGIApp, bodies: Bodies) -> None:
+    def __init__(self, app: ASGIApp, bodies: Bodies, edition: Callable[[], str]) -> None:
         self._app = app
         self._bodies = bodies
+        self._edition = edition
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; the response says in Cache-Status (RFC 9211) how it came about."""
@@ -35,13 +36,15 @@ class Caching:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        scope = {**scope, "state": {**scope.get("state", {})}}
-        name, size = _name(scope, headers)
-        tag = self._bodies.tag_of(name)
-        body = self._bodies.get(tag) if tag is not None else None
-        if tag is None or body is None:
+        exchange = exchange_in(scope)
+        name, size = _name(scope, headers, self._edition())
+        tag, before = self._bodies.named(name) or ("", exchange)
+        body = self._bodies.get(tag)
+        if body is None:
             await self._app(scope, receive, _Reply(scope, send, self._bodies, name, size).send)
-        elif matches(headers.get("if-none-match"), tag.removeprefix(_STORED)):
+            return
+        exchange.recall(before)
+        if matches(headers.get("if-none-match"), tag.removeprefix(_STORED)):
             await _send(send, 304, [pair for pair in body.headers if pair[0] in _OF_304], b"")
         else:
             await _send(send, 200, list(body.headers), body.content)
@@ -51,7 +54,7 @@ class _Reply:
     """Passes a response on, and keeps it where it may be kept and comes in one piece."""
 
     def __init__(self, scope: Scope, send: Send, bodies: Bodies, name: Hashable, size: int) -> None:
-        self._state: dict[str, Any] = scope["state"]
+        self._exchange = exchange_in(scope)
         self._keeps = scope["method"] == "GET"
         self._send = send
         self._bodies = bodies
@@ -64,8 +67,8 @@ class _Reply:
             headers = Headers(raw=message["headers"])
             if self._keeps and message["status"] == 200 and headers.get("cache-control", "").startswith("public"):
                 self._headers = list(message["headers"])
-            if "cache" in self._state:
-                message = {**message, "headers": [*message["headers"], _status(self._state["cache"])]}
+            if self._exchange.cache:
+                message = {**message, "headers": [*message["headers"], _status(self._exchange.cache)]}
         elif self._headers is not None:
             self._keep(self._headers, message)
             self._headers = None
@@ -75,22 +78,22 @@ class _Reply:
         tag = Headers(raw=headers).get("etag")
         if tag is not None and not message.get("more_body", False):
             key = _STORED + tag
-            body = Body(tuple(headers), message.get("body", b""), bool(self._state.get("ad_hoc")))
-            self._bodies.keep(key, body)
-            self._bodies.name(self._name, key, self._size)
+            exchange = self._exchange
+            self._bodies.keep(key, Body(tuple(headers), message.get("body", b""), exchange.rows, bool(exchange.text)))
+            self._bodies.name(self._name, key, self._size, exchange)
 
 
-def _name(scope: Scope, headers: Headers) -> tuple[Hashable, int]:
+def _name(scope: Scope, headers: Headers, edition: str) -> tuple[Hashable, int]:
     """Everything that an answer may depend on in a request, and its size in bytes."""
     accept, language = headers.get("accept", ""), headers.get("accept-language", "")
     coding = choose_coding(headers.get("accept-encoding")) or ""
     path: bytes = scope.get("raw_path") or scope["path"].encode()
-    name = (path, scope["query_string"], accept, language, coding, headers.get("host", ""), scope["scheme"])
+    name = (path, scope["query_string"], accept, language, coding, headers.get("host", ""), scope["scheme"], edition)
     return name, sum(map(len, name))
 
 
-def _status(state: str) -> tuple[bytes, bytes]:
-    how = {"hit": "hit", "shared": "fwd=miss; collapsed", "miss": "fwd=miss"}[state]
+def _status(cache: Cache) -> tuple[bytes, bytes]:
+    how = {"hit": "hit", "shared": "fwd=miss; collapsed", "miss": "fwd=miss"}[cache]
     return b"cache-status", f"OncoKG; {how}".encode()
 
 

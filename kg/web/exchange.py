@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Literal
 
 from starlette.requests import Request
 from starlette.types import Scope
 
-from kg.engine import Answer
+__all__ = ["Cache", "Exchange", "begin", "exchange_in", "exchange_of"]
 
-__all__ = ["Exchange", "begin", "exchange_of"]
+Cache = Literal["", "hit", "shared", "miss"]
+"""How an answer that may be kept came about: it was at hand, another request made it at the same time, or this one."""
 
 _KEY = "oncokg.exchange"
 _DIGITS = 16
@@ -33,11 +35,22 @@ class Exchange:
     """An ad-hoc query, which may name patients: it goes into no log but that for debugging."""
     parameters: dict[str, str] = field(default_factory=dict)
     """Of a saved query; private for the same reason."""
-    answer: Answer | None = None
-    cached: bool = False
+    rows: int | None = None
+    """Of the answer; None where it has none, or nobody counted."""
+    cache: Cache = ""
     status: int = 0
     seconds: float = 0.0
     sent: int = 0
+
+    @property
+    def cached(self) -> bool:
+        """Was the answer at hand?"""
+        return self.cache == "hit"
+
+    def recall(self, before: Exchange) -> None:
+        """Take over what the routes filled in when the same was asked before; the answer is at hand."""
+        self.route, self.saved, self.text = before.route, before.saved, before.text
+        self.parameters, self.rows, self.cache = before.parameters, before.rows, "hit"
 
     @property
     def query(self) -> str:
@@ -54,6 +67,11 @@ def begin(scope: Scope, client: str) -> Exchange:
     return exchange
 
 
+def exchange_in(scope: Scope) -> Exchange:
+    """The exchange in a scope; one that nobody reads where the application runs without the layer that observes."""
+    return scope.get(_KEY) or begin(scope, "")
+
+
 def exchange_of(request: Request) -> Exchange:
-    """The exchange of a request; one that nobody reads where the application runs without the layer that observes."""
-    return request.scope.get(_KEY) or begin(request.scope, "")
+    """The exchange of a request."""
+    return exchange_in(request.scope)

@@ -16,6 +16,7 @@ from kg.web import negotiate, pages, protocol
 from kg.web.answers import Answers
 from kg.web.clients import client_of
 from kg.web.deployment import Deployment
+from kg.web.exchange import Exchange, exchange_of
 from kg.web.negotiate import PAGE, Offer
 from kg.web.openapi import openapi_document
 from kg.web.responses import VARY, html, json_response, language_of, of_answer, one_offer
@@ -63,6 +64,8 @@ class SavedQueries:
         query = self._catalog.get(name)
         pairs = protocol.read_pairs(request.scope["query_string"], self._engine.limits)
         given = {name: protocol.single(pairs, name) or "" for name, _ in pairs}
+        exchange = exchange_of(request)
+        exchange.saved, exchange.parameters = query.name, dict(given)
         override = given.pop("format", None) or ending
         if override == TEXT.name:
             prepared = await prepare(query, given, self._directory)
@@ -73,7 +76,7 @@ class SavedQueries:
             given.setdefault("lang", language)
         prepared = await prepare(query, given, self._directory)
         asker = Asker(client_of(request.scope))
-        work = partial(self._run, prepared, formats, language, pairs, asker)
+        work = partial(self._run, prepared, formats, language, pairs, asker, exchange)
         asked = ["query", query.name, prepared.text, formats.triple_type if query.graph else formats.solution_type]
         if formats.page or prepared.limit is not None:
             # The form of a page shows what was given as it was given, and links to other pages repeat it.
@@ -99,11 +102,18 @@ class SavedQueries:
         )
 
     async def _run(
-        self, prepared: Prepared, formats: Wanted, language: Language, pairs: Pairs, asker: Asker
+        self,
+        prepared: Prepared,
+        formats: Wanted,
+        language: Language,
+        pairs: Pairs,
+        asker: Asker,
+        exchange: Exchange,
     ) -> Response:
         limits = self._engine.limits
         most = limits.page_bytes if formats.page else None
         answer = await self._engine.query(prepared.text, formats.formats, max_bytes=most, asker=asker)
+        exchange.rows = answer.rows
         links = {"Link": ", ".join(found)} if (found := _links(prepared, answer, pairs)) else {}
         if formats.page and answer.form != "triples":
             choices = await self._choices(prepared, language)

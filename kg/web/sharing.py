@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from kg.engine import ShareUsedError
+from kg.engine import RateLimitedError, ShareUsedError
 
 __all__ = ["Sharing"]
 
@@ -40,7 +40,7 @@ class Sharing(Generic[T]):
         flight.waiting += 1
         try:
             return await asyncio.shield(flight.task)
-        except ShareUsedError:
+        except (RateLimitedError, ShareUsedError):
             if not joined:
                 raise
             # A refusal that is about the client who came first does not hold for the others.

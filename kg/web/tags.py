@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from kg import __version__
 from kg.catalog import Catalog
 from kg.engine import Limits, Source
+from kg.web.deployment import Deployment
 
 __all__ = ["edition_of", "entity_tag", "matches", "repeatable"]
 
@@ -23,12 +24,13 @@ _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _VARYING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b|\\u", re.IGNORECASE)
 
 
-def edition_of(source: Source, catalog: Catalog, limits: Limits) -> str:
+def edition_of(source: Source, catalog: Catalog, limits: Limits, deployment: Deployment) -> str:
     """A name for everything that an answer depends on besides the request; empty where the data may change."""
     if not source.digest:
         return ""
     headings = [[name, heading.en, heading.zh] for name, heading in catalog.columns.items()]
-    return _digest([source.digest, __version__, repr(limits), headings, [query.text for query in catalog]])
+    place = [deployment.public_url, deployment.root_path]
+    return _digest([source.digest, __version__, repr(limits), headings, [query.text for query in catalog], place])
 
 
 def entity_tag(edition: str, asked: Sequence[str]) -> str:

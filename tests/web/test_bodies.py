@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from kg.web.bodies import Bodies, Body
+from kg.web.exchange import Exchange
 
 ROOM = 100_000
+EXCHANGE = Exchange("GET", "")
 
 
 def body(size: int = 1000, *, ad_hoc: bool = False) -> Body:
-    return Body(((b"etag", b"x"),), b"x" * size, ad_hoc)
+    return Body(((b"etag", b"x"),), b"x" * size, ad_hoc=ad_hoc)
 
 
 def test_it_stays_within_its_room() -> None:
     bodies = Bodies(ROOM)
     for number in range(1000):
         bodies.keep(str(number), body(number))
-        bodies.name(("name", number), str(number), 100)
+        bodies.name(("name", number), str(number), 100, EXCHANGE)
         assert bodies.used <= ROOM
     assert bodies.get("999") is not None
-    assert bodies.tag_of(("name", 999)) == "999"
+    assert bodies.named(("name", 999)) == ("999", EXCHANGE)
     assert bodies.get("0") is None
-    assert bodies.tag_of(("name", 0)) is None
+    assert bodies.named(("name", 0)) is None
 
 
 def test_what_was_asked_for_longest_ago_makes_room() -> None:
@@ -54,11 +56,11 @@ def test_the_names_of_one_body_are_few_and_go_with_it() -> None:
     bodies = Bodies(ROOM)
     bodies.keep("tag", body())
     for number in range(1000):
-        bodies.name(number, "tag", 10)
-    assert sum(bodies.tag_of(number) == "tag" for number in range(1000)) == 16
+        bodies.name(number, "tag", 10, EXCHANGE)
+    assert sum(bodies.named(number) is not None for number in range(1000)) == 16
     assert bodies.used < ROOM // 5
-    bodies.name("other", "unknown", 10)
-    assert bodies.tag_of("other") is None
+    bodies.name("other", "unknown", 10, EXCHANGE)
+    assert bodies.named("other") is None
 
 
 def test_each_response_has_headers_of_its_own() -> None:

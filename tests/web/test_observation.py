@@ -98,6 +98,27 @@ def test_saved_queries_go_by_their_name_and_things_by_their_route(observed: Obse
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("path", "route"),
+    [
+        ("/queries/best-rates?floor=0.123&format=csv", "/queries/{name}"),
+        (f"/sparql?query=SELECT%20('{SECRET}'%20AS%20%3Fx)%20%7B%7D&format=csv", "/sparql"),
+    ],
+)
+def test_answers_at_hand_are_marked_and_told_as_any(observed: Observed, path: str, route: str) -> None:
+    before = observed.metric("oncokg_cache_hits_total", route=route)
+    first = httpx.get(observed.server.url + path, trust_env=False)
+    made = observed.line()
+    assert made["rows"] == len(first.text.splitlines()) - 1
+    # By the whole request, by what it asks for, by the tag.
+    for headers in ({}, {"Accept": "text/csv"}, {"If-None-Match": first.headers["etag"]}):
+        hit = observed.asked(path, headers=headers)
+        assert (hit["route"], hit["query"], hit["cached"]) == (route, made["query"], True)
+        assert hit["rows"] == made["rows"]
+        assert SECRET not in json.dumps(hit)
+    assert observed.metric("oncokg_cache_hits_total", route=route) == before + 3
+
+
 def test_metrics_count_requests_workers_and_why_they_were_ended(observed: Observed) -> None:
     before = observed.metric("oncokg_requests_total", route="/sparql", method="GET", status="200")
     observed.asked("/sparql", params={"query": "ASK {}"})

@@ -9,6 +9,7 @@ from live_server import DATA, QUERIES
 
 from kg.catalog import Catalog
 from kg.engine import Limits, Source
+from kg.web.deployment import Deployment
 from kg.web.tags import edition_of, entity_tag, matches, repeatable
 
 SOURCE = Source.of_files([DATA])
@@ -17,18 +18,20 @@ CATALOG = Catalog.load(QUERIES)
 
 def test_everything_that_an_answer_depends_on_makes_another_edition() -> None:
     editions = {
-        edition_of(SOURCE, CATALOG, Limits()),
-        edition_of(dataclasses.replace(SOURCE, digest="0"), CATALOG, Limits()),
-        edition_of(SOURCE, Catalog.empty(), Limits()),
-        edition_of(SOURCE, Catalog(CATALOG.queries), Limits()),
-        edition_of(SOURCE, CATALOG, Limits(page_rows=1)),
+        edition_of(SOURCE, CATALOG, Limits(), Deployment()),
+        edition_of(dataclasses.replace(SOURCE, digest="0"), CATALOG, Limits(), Deployment()),
+        edition_of(SOURCE, Catalog.empty(), Limits(), Deployment()),
+        edition_of(SOURCE, Catalog(CATALOG.queries), Limits(), Deployment()),
+        edition_of(SOURCE, CATALOG, Limits(page_rows=1), Deployment()),
+        edition_of(SOURCE, CATALOG, Limits(), Deployment(root_path="/kg")),
+        edition_of(SOURCE, CATALOG, Limits(), Deployment("https://kg.example.org")),
     }
-    assert len(editions) == 5
-    assert edition_of(Source.of_files([DATA]), Catalog.load(QUERIES), Limits()) in editions
+    assert len(editions) == 7
+    assert edition_of(Source.of_files([DATA]), Catalog.load(QUERIES), Limits(), Deployment()) in editions
 
 
 def test_data_that_may_change_have_no_edition() -> None:
-    assert edition_of(dataclasses.replace(SOURCE, digest=""), CATALOG, Limits()) == ""
+    assert edition_of(dataclasses.replace(SOURCE, digest=""), CATALOG, Limits(), Deployment()) == ""
 
 
 def test_words_do_not_run_together() -> None:
