@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+import dataclasses
 
 import httpx
 import pytest
+from live_server import DATA, QUERIES
 
 from kg.catalog import Catalog
 from kg.engine import Engine, Source
 from kg.web.app import create_app
 
-DATA = Path(__file__).resolve().parent / "data.trig"
-
 
 def test_a_fault_is_told_to_the_operator_only(caplog: pytest.LogCaptureFixture) -> None:
-    broken = Catalog({"x": "not a query"})  # type: ignore[dict-item]
+    query = dataclasses.replace(Catalog.load(QUERIES).get("links"), parameters=None)  # type: ignore[arg-type]
+    broken = Catalog({"x": query})
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(create_app(Engine(Source.of_files([DATA])), broken), raise_app_exceptions=False)
