@@ -98,7 +98,7 @@ class SavedQueries:
             return found
 
         return await self._answers.respond(
-            request, ["openapi", base, offer.media_type], work, Asker(client_of(request))
+            request, ["openapi", base, offer.media_type], work, Asker(client_of(request.scope))
         )
 
     async def _run(
