@@ -5,7 +5,7 @@ PORT ?= 7878
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build validate test test-all lint format lock clean
+.PHONY: help serve build validate test test-all bench lint format lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -24,6 +24,9 @@ test: .venv/test.stamp ## Set up and run the test suite
 
 test-all: .venv/dev.stamp ## The same with every export checked by its own library, and other stores where they are installed
 	@$(BIN)/python -m pytest
+
+bench: .venv/dev.stamp ## Measure our server beside others (docs/benchmark.md); QUICK=1: the curated graph only
+	@$(BIN)/python -m bench.run $(if $(QUICK),--quick)
 
 lint: .venv/dev.stamp ## Linters and type checker
 	@$(BIN)/ruff check .

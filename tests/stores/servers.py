@@ -48,6 +48,12 @@ class Server:
     def command(self) -> Sequence[str]:
         raise NotImplementedError
 
+    @property
+    def pid(self) -> int:
+        """The number of the process, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         command = self.command()
@@ -98,19 +104,28 @@ class Oxigraph(Server):
 
 
 class Virtuoso(Server):
-    """Virtuoso 7, whose user dba has the password dba; `max_rows` is where it cuts results, without an error."""
+    """Virtuoso 7, whose user dba has the password dba.
+
+    `max_rows` is where it cuts results, without an error; `buffers` are pages of 8 KiB that it keeps in memory;
+    `threads` is how many requests it serves at the same time. `sql_port` takes isql.
+    """
 
     query_path = "/sparql"
     write_paths = MappingProxyType({"graph-store": "/sparql-graph-crud-auth", "update": "/sparql-auth"})
 
-    def __init__(self, folder: Path, max_rows: int = 10_000) -> None:
+    def __init__(self, folder: Path, max_rows: int = 10_000, buffers: int = 10_000, threads: int = 4) -> None:
         super().__init__(folder)
         self.max_rows = max_rows
+        self.buffers = buffers
+        self.threads = threads
+        self.sql_port = free_port()
 
     def command(self) -> Sequence[str]:
         assert VIRTUOSO
         configuration = self.folder / "virtuoso.ini"
-        configuration.write_text(_INI.format(folder=self.folder, sql=free_port(), http=self.port, rows=self.max_rows))
+        values = {"folder": self.folder, "sql": self.sql_port, "http": self.port, "rows": self.max_rows}
+        sizes = {"buffers": self.buffers, "dirty": self.buffers * 3 // 5, "threads": self.threads}
+        configuration.write_text(_INI.format(**values, **sizes))
         return (VIRTUOSO, "-f", "-c", str(configuration))
 
 
@@ -128,14 +143,14 @@ TransactionFile = {folder}/virtuoso-temp.trx
 
 [Parameters]
 ServerPort = 127.0.0.1:{sql}
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
+NumberOfBuffers = {buffers}
+MaxDirtyBuffers = {dirty}
 DirsAllowed = {folder}
 
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerRoot = {folder}
-ServerThreads = 4
+ServerThreads = {threads}
 
 [SPARQL]
 ResultSetMaxRows = {rows}
