@@ -9,14 +9,13 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyoxigraph as ox
 
+from kg.export import solutions
 from kg.export.formats import ReleaseGraph
-from kg.terms import BASE, OKG
+from kg.terms import BASE
 
 __all__ = ["COLUMNS", "evidence_rows", "to_csv", "write_parquet", "write_tables"]
 
@@ -29,7 +28,6 @@ COLUMNS = (
 )  # fmt: skip
 
 Row = dict[str, str]
-_PREFIXES = f"PREFIX okg: <{OKG}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
 
 # One row a report. What may stand more than once (references, facets, discrepancies …) is asked for on its own below.
 _REPORTS = """
@@ -82,37 +80,37 @@ SELECT * WHERE {
 _INDICATIONS = """
 SELECT * WHERE { ?indication okg:hasDisease/okg:key ?disease ; okg:hasSetting ?setting }
 """
-# Name → query of ?of (the thing) and ?key, of which there may be several.
+# Name → query of ?of (the thing) and ?value, of which there may be several.
 _LISTS = {
-    "references": """SELECT ?of ?key WHERE {
-        ?of okg:reportedIn ?publication . ?reference okg:citesPublication ?publication ; okg:key ?key }""",
-    "registry": "SELECT ?of ?key WHERE { ?of okg:registryId ?key }",
-    "facets": "SELECT ?of ?key WHERE { ?of okg:hasFacet/okg:key ?key }",
-    "components": "SELECT ?of ?key WHERE { ?of okg:hasComponent ?component BIND(STR(?component) AS ?key) }",
-    "agents": "SELECT ?of ?key WHERE { ?of (okg:hasAgent|okg:oneOf)/okg:key ?key }",
-    "details": """SELECT ?of ?key WHERE {
-        { ?of okg:inPhase/okg:key ?key } UNION { ?of okg:extent ?key . ?of a okg:RegimenComponent }
-        UNION { ?of okg:step ?step BIND(CONCAT("step ", STR(?step)) AS ?key) } }""",
-    "population": "SELECT ?of ?key WHERE { ?of okg:population ?key }",
-    "cited": """SELECT ?of ?key WHERE { ?of okg:printedAt/okg:citesReference ?reference . ?reference okg:key ?key }""",
-    "discrepancies": "SELECT ?of ?key WHERE { ?case okg:isAbout ?of ; okg:key ?key ; okg:hasDiscrepancyKind ?kind }",
+    "references": """SELECT ?of ?value WHERE {
+        ?of okg:reportedIn ?publication . ?reference okg:citesPublication ?publication ; okg:key ?value }""",
+    "registry": "SELECT ?of ?value WHERE { ?of okg:registryId ?value }",
+    "facets": "SELECT ?of ?value WHERE { ?of okg:hasFacet/okg:key ?value }",
+    "components": "SELECT ?of ?value WHERE { ?of okg:hasComponent ?component BIND(STR(?component) AS ?value) }",
+    "agents": "SELECT ?of ?value WHERE { ?of (okg:hasAgent|okg:oneOf)/okg:key ?value }",
+    "details": """SELECT ?of ?value WHERE {
+        { ?of okg:inPhase/okg:key ?value } UNION { ?of okg:extent ?value . ?of a okg:RegimenComponent }
+        UNION { ?of okg:step ?step BIND(CONCAT("step ", STR(?step)) AS ?value) } }""",
+    "population": "SELECT ?of ?value WHERE { ?of okg:population ?value }",
+    "cited": "SELECT ?of ?value WHERE { ?of okg:printedAt/okg:citesReference/okg:key ?value }",
+    "discrepancies": "SELECT ?of ?value WHERE { ?case okg:isAbout ?of ; okg:key ?value ; a okg:Discrepancy }",
 }
 
 
-def evidence_rows(store: ox.Store) -> list[Row]:
+def evidence_rows(graph: ReleaseGraph) -> list[Row]:
     """The rows of the table, sorted by report; every column is text, empty where the graph says nothing."""
-    bearers = _bearers(store)
-    lists = {name: _lists(store, query) for name, query in _LISTS.items()}
-    rows = [_row(report, bearers[report["bearer"]], lists) for report in _select(store, _REPORTS)]
+    bearers = _bearers(graph)
+    lists = {name: solutions.lists(graph, query) for name, query in _LISTS.items()}
+    rows = [_row(report, bearers[report["bearer"]], lists) for report in solutions.rows(graph, _REPORTS)]
     return sorted(rows, key=lambda row: row["report"])
 
 
-def _bearers(store: ox.Store) -> dict[str, Row]:
+def _bearers(graph: ReleaseGraph) -> dict[str, Row]:
     """Groups and comparisons by IRI, each with its study, its disease and setting, and what it receives."""
-    studies = {row["study"]: row for row in _select(store, _STUDIES)}
-    groups = {row["bearer"]: row for row in _select(store, _GROUPS)}
-    comparisons = {row["bearer"]: _compared(row, groups) for row in _select(store, _COMPARISONS)}
-    indications = {row["indication"]: row for row in _select(store, _INDICATIONS)}
+    studies = {row["study"]: row for row in solutions.rows(graph, _STUDIES)}
+    groups = {row["bearer"]: row for row in solutions.rows(graph, _GROUPS)}
+    comparisons = {row["bearer"]: _compared(row, groups) for row in solutions.rows(graph, _COMPARISONS)}
+    indications = {row["indication"]: row for row in solutions.rows(graph, _INDICATIONS)}
     found = {}
     for bearer, row in (groups | comparisons).items():
         study = studies[row["study"]]
@@ -128,23 +126,6 @@ def _compared(row: Row, groups: Mapping[str, Row]) -> Row:
     if indication and (reference is None or reference.get("indication") == indication):
         row["indication"] = indication
     return row
-
-
-def _select(store: ox.Store, query: str) -> list[dict[str, str]]:
-    solutions = cast(ox.QuerySolutions, store.query(_PREFIXES + query, use_default_graph_as_union=True))
-    names = [variable.value for variable in solutions.variables]
-    return [{name: _text(row[name]) for name in names if row[name] is not None} for row in solutions]
-
-
-def _text(term: object) -> str:
-    return str(getattr(term, "value", ""))
-
-
-def _lists(store: ox.Store, query: str) -> dict[str, list[str]]:
-    found: dict[str, set[str]] = {}
-    for row in _select(store, query):
-        found.setdefault(row["of"], set()).add(row["key"])
-    return {thing: sorted(keys) for thing, keys in found.items()}
 
 
 def _key(iri: str | None) -> str:
@@ -243,6 +224,6 @@ def write_parquet(rows: list[Row], path: Path) -> None:
 
 def write_tables(graph: ReleaseGraph, folder: Path) -> None:
     """The table in both formats."""
-    rows = evidence_rows(graph.store)
+    rows = evidence_rows(graph)
     (folder / "evidence.csv").write_text(to_csv(rows), encoding="utf-8")
     write_parquet(rows, folder / "evidence.parquet")

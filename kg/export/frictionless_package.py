@@ -40,7 +40,7 @@ def write_package(graph: ReleaseGraph, folder: Path) -> None:
 
 
 def _evidence(graph: ReleaseGraph) -> list[dict[str, str]]:
-    return [row | {"setting_facets": row["setting"]} for row in evidence_rows(graph.store)]
+    return [row | {"setting_facets": row["setting"]} for row in evidence_rows(graph)]
 
 
 def _rows(graph: ReleaseGraph, table: Table) -> list[dict[str, str]]:

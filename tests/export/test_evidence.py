@@ -6,10 +6,10 @@ import csv
 import io
 
 import pyarrow.parquet as pq
-import pyoxigraph as ox
 import pytest
 
 from kg.export.evidence import COLUMNS, evidence_rows, to_csv, write_parquet
+from kg.export.formats import ReleaseGraph
 from kg.ontology import ontology_quads
 from kg.rdf import records_to_quads
 
@@ -22,9 +22,7 @@ adjustment
 
 
 def _rows(curation):
-    store = ox.Store()
-    store.bulk_extend(records_to_quads(curation).quads | ontology_quads())
-    return evidence_rows(store)
+    return evidence_rows(ReleaseGraph(list(records_to_quads(curation).quads | ontology_quads()), {}))
 
 
 @pytest.fixture(scope="module")
