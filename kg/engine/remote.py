@@ -17,7 +17,7 @@ import httpx
 
 from kg import __version__
 from kg.engine import frames, tokens
-from kg.engine.admission import ASKER, Asker
+from kg.engine.admission import ASKER, OURSELVES, Asker
 from kg.engine.answer import SOLUTION_TYPES, TRIPLE_TYPES, Answer, Formats
 from kg.engine.limits import Limits
 from kg.engine.meter import Meter
@@ -123,7 +123,7 @@ class RemoteEngine(Engine):
         """Does the store answer within a second?"""
         try:
             async with asyncio.timeout(_READY_WAIT):
-                await self.query("ASK {}")
+                await self.query("ASK {}", asker=OURSELVES)
         except (TimeoutError, QueryError, ServerError):
             return False
         return True
