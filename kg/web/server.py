@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import resource
 import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from granian.constants import HTTPModes, Interfaces
@@ -141,9 +143,10 @@ async def _serve(
             http1_settings=HTTP1Settings(header_read_timeout=round(limits.header_wait * 1000)),
         )
         serving = asyncio.ensure_future(server.serve())
+        end = partial(_wind_down, server, serving, releases, limits.grace)
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, _wind_down, server, serving, releases, limits.grace)
-        loop.add_signal_handler(signal.SIGHUP, _reload, releases, reloading)
+            loop.add_signal_handler(number, end)
+        loop.add_signal_handler(signal.SIGHUP, _hang_up, os.isatty(0), end, partial(_reload, releases, reloading))
         await _listening(host, port, serving)
         drop_stalled_connections(port, limits.send_wait)
         facts = stage.engine.facts
@@ -156,6 +159,14 @@ async def _serve(
             task.cancel()
         await asyncio.gather(*reloading, return_exceptions=True)
         await releases.stop()
+
+
+def _hang_up(had_terminal: bool, end: Callable[[], None], reload: Callable[[], None]) -> None:
+    """SIGHUP asks for the new release; it also says that the terminal was closed in which the server was started."""
+    if had_terminal and not os.isatty(0):
+        end()
+    else:
+        reload()
 
 
 def _reload(releases: Reloadable, reloading: set[asyncio.Task[None]]) -> None:

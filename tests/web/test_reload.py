@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -14,8 +16,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from live_server import LiveServer, children, running
+from live_server import LiveServer, children, free_port, running
 
+SERVE = """
+import sys
+from pathlib import Path
+from kg.web.server import serve
+serve(release=Path(sys.argv[1]), port=int(sys.argv[2]))
+"""
 COUNT = {"query": "SELECT (COUNT(*) AS ?n) { ?s <https://example.org/p> ?o }", "format": "csv"}
 
 
@@ -140,3 +148,25 @@ def test_a_damaged_release_is_not_taken(tmp_path: Path, damage: str) -> None:
         assert str(new) in told
         assert served(server.url) == "3"
         assert server.stop() == 0
+
+
+def test_closing_the_terminal_ends_a_server_that_was_started_there(tmp_path: Path) -> None:
+    if shutil.which("setsid") is None:
+        pytest.skip("setsid is not installed (Debian package util-linux)")
+    release, port = made(tmp_path / "1", 3), free_port()
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-c", SERVE, str(release), str(port)]
+    process = subprocess.Popen(["setsid", "--ctty", *command], stdin=theirs, stdout=subprocess.PIPE, text=True)
+    os.close(theirs)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("OncoKG serves")
+        process.send_signal(signal.SIGHUP)
+        until(lambda: len(children(process.pid)) > 1)
+        time.sleep(0.5)
+        assert process.poll() is None, "a signal of an operator asks for the new release"
+        os.close(ours)
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.communicate()
