@@ -26,6 +26,14 @@ _BY_NAMESPACE: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "Class": ("class", "类"),
         "Datatype": ("datatype", "数据类型"),
     },
+    "https://w3id.org/sssom/": {
+        "Mapping": ("mapping", "映射"),
+        "mapping_justification": ("justification", "依据"),
+        "mapping_source": ("seen in", "见于"),
+        "subject_label": ("name of the subject", "主体名称"),
+        "object_label": ("name of the object", "客体名称"),
+        "object_source": ("vocabulary of the object", "客体所属词表"),
+    },
     "http://www.w3.org/2002/07/owl#": {
         "Ontology": ("ontology", "本体"),
         "Class": ("class", "类"),
@@ -38,6 +46,9 @@ _BY_NAMESPACE: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "Restriction": ("restriction", "限制"),
         "AllDisjointClasses": ("disjoint classes", "互斥类"),
         "deprecated": ("deprecated", "已弃用"),
+        "annotatedSource": ("subject of the mapping", "映射主体"),
+        "annotatedProperty": ("kind of match", "匹配关系"),
+        "annotatedTarget": ("object of the mapping", "映射客体"),
         "disjointWith": ("disjoint with", "与之互斥"),
         "equivalentClass": ("is the same as", "等价于"),
         "inverseOf": ("inverse of", "逆属性"),
@@ -73,6 +84,7 @@ _BY_NAMESPACE: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "relatedMatch": ("related match", "相关对应"),
     },
     "http://purl.org/dc/terms/": {
+        "rights": ("rights", "权利"),
         "creator": ("creator", "创建者"),
         "description": ("description", "描述"),
         "identifier": ("identifier", "标识符"),
@@ -107,6 +119,7 @@ _BY_NAMESPACE: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "version": ("version number", "版本号"),
     },
     "http://rdfs.org/ns/void#": {
+        "uriRegexPattern": ("pattern of IRIs", "IRI模式"),
         "Dataset": ("dataset", "数据集"),
         "Linkset": ("linkset", "链接集"),
         "class": ("counts the class", "所统计的类"),
