@@ -13,13 +13,18 @@ __all__ = ["Cell", "Overload", "Results", "Standing"]
 
 @dataclass(frozen=True)
 class Cell:
-    """One server under one load: `planned` requests, or 0 where the load is bounded by time alone."""
+    """One server under one load: `planned` requests, or 0 where the load is bounded by time alone.
+
+    `cpu_ms` is the processor time of all processes of the server for each answer, which other work on the machine
+    changes less than it changes the rate.
+    """
 
     graph: str
     workload: str
     connections: int
     server: str
     load: Load
+    cpu_ms: float
     planned: int = 0
 
 

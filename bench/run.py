@@ -10,9 +10,10 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -22,7 +23,7 @@ from bench.agreement import agreement
 from bench.generate import generate_release
 from bench.plan import Plan
 from bench.results import Cell, Overload, Results, Standing
-from bench.servers import NATIVE, OURS, RDFLIB, Oncokg
+from bench.servers import NATIVE, OURS, RDFLIB, VIRTUOSO, Oncokg
 from bench.table import CURATED, LARGE, as_table
 from bench.workloads import SAVED, Workload, analytic, point, saved, things_at
 from kg.catalog import Catalog
@@ -49,7 +50,7 @@ _ANSWERED_WITHIN = 1.0
 
 @dataclass(frozen=True)
 class Effort:
-    """How long a run measures: seconds a cell, rounds (their median counts), requests of the saved-query mix.
+    """How long a run measures, and which `others`: seconds a cell, rounds (their median counts), requests of the mix.
 
     `own_mix` requests are sent to our server by number of connections, `other_mix` to the others, whose rate does not
     depend on what was asked before; a mix ends after `mix_seconds` in any case.
@@ -63,10 +64,13 @@ class Effort:
     other_mix: int
     mix_seconds: float
     storm_seconds: float
+    others: tuple[str, ...]
 
 
-_FULL = Effort(4, 3, (1, 8, 32), (1, 8, 32), 1000, 200, 30, 8)
-_QUICK = Effort(2, 1, (1, 8, 32), (8, 32), 250, 50, 8, 5)
+_FULL = Effort(3, 3, (1, 8, 32), (8, 32), 1000, 200, 20, 8, (NATIVE, VIRTUOSO, RDFLIB))
+_QUICK = Effort(2, 1, (1, 8, 32), (8, 32), 250, 50, 8, 4, (NATIVE, RDFLIB))
+_PASSES = (1, 2, 4)
+"""How often each analytic query is sent on a large graph, by number of connections."""
 
 
 class Bench:
@@ -100,7 +104,7 @@ class Bench:
             others = self._others(LARGE, release, stack)
             things = things_at(own.url + own.query_path, self.seed)
             self._timed(LARGE, point(things), own, others)
-            for connections, passes in zip(self.effort.levels, (1, 2, 6), strict=True):
+            for connections, passes in zip(self.effort.levels, _PASSES, strict=True):
                 self._fixed(LARGE, analytic(), own, others, connections, passes)
             quick = _answered(own, Catalog.load())
             self.results.setting.append(
@@ -117,7 +121,8 @@ class Bench:
 
     def _others(self, graph: str, release: Path, stack: ExitStack) -> dict[str, Server]:
         found = {}
-        for name, make in servers.available(graph == LARGE).items():
+        wanted = [name for name in self.effort.others if graph != LARGE or name != RDFLIB]
+        for name, make in servers.available(wanted).items():
             _tell(f"{graph}: loading {name}")
             found[name] = make(self.folder / graph / name, release)
             self._stand(graph, name, found[name], stack)
@@ -135,22 +140,19 @@ class Bench:
         self._compare(graph, workload, own, others)
         for connections in self.effort.levels:
             plans = {OURS: (own, workload.ours)} | _plans(workload, others)
-            rounds: dict[str, list[load.Load]] = {name: [] for name in plans}
+            rounds: dict[str, list[Cell]] = {name: [] for name in plans}
             for number in range(self.effort.rounds):
                 for name, (server, plan) in plans.items():
                     # It takes seconds for what the others answer in milliseconds: once, and few connections.
-                    if name != RDFLIB:
-                        found = load.best_client(server.url, plan, connections, self.effort.seconds)
-                    elif number == 0 and connections < _USUAL:
-                        found = load.watch(server.url, plan, connections, self.effort.seconds)
-                    else:
+                    if name == RDFLIB and (number or connections >= _USUAL):
                         continue
-                    rounds[name].append(found)
-            for name, loads in rounds.items():
-                if loads:
-                    median = statistics.median_low([each.rate for each in loads])
-                    kept = next(each for each in loads if each.rate == median)
-                    self._add(Cell(graph, workload.name, connections, name, kept))
+                    client = load.watch if name == RDFLIB else load.best_client
+                    sending = partial(client, server.url, plan, connections, self.effort.seconds)
+                    rounds[name].append(_cell(graph, workload, connections, name, server, sending))
+            for cells in rounds.values():
+                if cells:
+                    median = statistics.median_low([cell.load.rate for cell in cells])
+                    self._add(next(cell for cell in cells if cell.load.rate == median))
 
     def _compare(self, graph: str, workload: Workload, own: Server, others: dict[str, Server]) -> None:
         """Say in the table which answers differ in their number of rows."""
@@ -169,19 +171,19 @@ class Bench:
     ) -> None:
         for name, (server, plan) in ({OURS: (own, workload.ours)} | _plans(workload, others)).items():
             most = passes * len(plan.order or plan.requests)
-            found = load.watch(server.url, plan, connections, 2 * self.effort.mix_seconds, most)
-            self._add(Cell(graph, workload.name, connections, name, found, most))
+            sending = partial(load.watch, server.url, plan, connections, 2 * self.effort.mix_seconds, most)
+            self._add(_cell(graph, workload, connections, name, server, sending, most))
 
     def _mix(self, release: Path, mix: Workload, connections: int, others: dict[str, Server]) -> None:
         """Our server is started anew, so that its cache is empty."""
         effort = self.effort
         with Oncokg(self.folder / CURATED / OURS, release, _UNREFUSED) as own:
-            found = load.watch(own.url, mix.ours, connections, effort.mix_seconds, effort.own_mix)
-        self._add(Cell(CURATED, SAVED, connections, OURS, found, effort.own_mix))
+            sending = partial(load.watch, own.url, mix.ours, connections, effort.mix_seconds, effort.own_mix)
+            self._add(_cell(CURATED, mix, connections, OURS, own, sending, effort.own_mix))
         for name, (server, plan) in _plans(mix, others).items():
             if name != RDFLIB:
-                found = load.watch(server.url, plan, connections, effort.mix_seconds, effort.other_mix)
-                self._add(Cell(CURATED, SAVED, connections, name, found, effort.other_mix))
+                sending = partial(load.watch, server.url, plan, connections, effort.mix_seconds, effort.other_mix)
+                self._add(_cell(CURATED, mix, connections, name, server, sending, effort.other_mix))
 
     def _overload(self, release: Path) -> None:
         plan, seconds = analytic().ours, self.effort.storm_seconds
@@ -204,8 +206,25 @@ class Bench:
         found = cell.load
         _tell(
             f"{cell.graph}: {cell.workload}, {cell.connections} connections, {cell.server}: {found.rate:,.1f} req/s, "
-            f"p99 {found.p99:,.1f} ms, {found.failures} failed"
+            f"p99 {found.p99:,.1f} ms, {cell.cpu_ms:,.2f} ms CPU, {found.failures} failed"
         )
+
+
+def _cell(
+    graph: str,
+    workload: Workload,
+    connections: int,
+    name: str,
+    server: Server,
+    sending: Callable[[], load.Load],
+    planned: int = 0,
+) -> Cell:
+    before = servers.processor_seconds(server.pid)
+    found = sending()
+    spent = servers.processor_seconds(server.pid) - before
+    return Cell(
+        graph, workload.name, connections, name, found, spent * 1e3 / max(1, found.answers + found.failures), planned
+    )
 
 
 def _plans(workload: Workload, others: dict[str, Server]) -> dict[str, tuple[Server, Plan]]:

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from kg.dataset import QUADS
 from kg.engine.source import METADATA
-from tests.stores.servers import OXIGRAPH, VIRTUOSO, Server, Virtuoso
+from tests.stores.servers import OXIGRAPH, Server, Virtuoso
+from tests.stores.servers import VIRTUOSO as VIRTUOSO_PROGRAM
 
-__all__ = ["NATIVE", "OURS", "RDFLIB", "Oncokg", "available", "memory", "started", "virtuoso_version"]
+__all__ = [
+    "NATIVE",
+    "OURS",
+    "RDFLIB",
+    "VIRTUOSO",
+    "Oncokg",
+    "available",
+    "memory",
+    "processor_seconds",
+    "started",
+    "versions",
+]
 
 OURS = "oncokg"
 NATIVE = "oxigraph"
-VIRTUOSO_NAME = "virtuoso"
+VIRTUOSO = "virtuoso"
 RDFLIB = "rdflib-endpoint"
 
 _ISQL = shutil.which("isql-vt") or shutil.which("isql")
@@ -104,16 +117,16 @@ def quads_of(release: Path) -> list[Path]:
     return [path.resolve() for path in (release / QUADS, release / METADATA) if path.is_file()]
 
 
-def available(large: bool) -> dict[str, Callable[[Path, Path], Server]]:
-    """The other servers that can run here, by name; a call loads the quads of a release."""
+def available(wanted: Collection[str]) -> dict[str, Callable[[Path, Path], Server]]:
+    """Those of the wanted servers that can run here, by name; a call loads the quads of a release."""
     found: dict[str, Callable[[Path, Path], Server]] = {}
     if OXIGRAPH is not None:
         found[NATIVE] = OxigraphReadOnly
-    if VIRTUOSO is not None and _ISQL is not None:
-        found[VIRTUOSO_NAME] = BulkLoadedVirtuoso
-    if _RDFLIB_ENDPOINT is not None and not large:
+    if VIRTUOSO_PROGRAM is not None and _ISQL is not None:
+        found[VIRTUOSO] = BulkLoadedVirtuoso
+    if _RDFLIB_ENDPOINT is not None:
         found[RDFLIB] = RdflibEndpoint
-    return found
+    return {name: make for name, make in found.items() if name in wanted}
 
 
 def started(server: Server) -> float:
@@ -135,6 +148,18 @@ def memory(pid: int) -> float:
     return total / _KIB
 
 
+def processor_seconds(pid: int) -> float:
+    """Processor time that a process and all that descend from it and still run have used."""
+    ticks = 0
+    for each in _tree(pid):
+        try:
+            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended
+        ticks += int(fields[11]) + int(fields[12])  # utime and stime of proc_pid_stat(5)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def versions() -> dict[str, str]:
     """The version of each server by name, where its package says it."""
     found = {}
@@ -143,14 +168,14 @@ def versions() -> dict[str, str]:
             found[name] = version(package)
         except PackageNotFoundError:
             found[name] = "unknown"
-    if VIRTUOSO is not None:
-        found[VIRTUOSO_NAME] = virtuoso_version()
+    if VIRTUOSO_PROGRAM is not None:
+        found[VIRTUOSO] = _virtuoso_version()
     return found
 
 
-def virtuoso_version() -> str:
+def _virtuoso_version() -> str:
     """Such as 07.20.3229."""
-    said = subprocess.run([str(VIRTUOSO), "-?"], capture_output=True, text=True, check=False)
+    said = subprocess.run([str(VIRTUOSO_PROGRAM), "-?"], capture_output=True, text=True, check=False)
     words = (said.stdout + said.stderr).split()
     return next((words[place + 1] for place, word in enumerate(words[:-1]) if word == "Version"), "unknown")
 

@@ -58,7 +58,7 @@ def _standings(results: Results) -> Iterator[str]:
 
 def _loads(results: Results) -> Iterator[str]:
     others = list(dict.fromkeys(cell.server for cell in results.cells if cell.server != OURS))
-    heads = [f"{name}: req/s, p50/p99 ms" for name in (OURS, *others)]
+    heads = [f"{name}: req/s, p50/p99 ms, CPU ms" for name in (OURS, *others)]
     ratios = [f"{OURS} ÷ {name}" for name in others]
     yield f"| graph | workload | connections | client | {' | '.join([*heads, *ratios])} |"
     yield f"|---|---|--:|---|{'--:|' * (len(heads) + len(ratios))}"
@@ -76,7 +76,7 @@ def _measured(cell: Cell | None) -> str:
         return "–"
     load = cell.load
     text = f"{load.rate:,.0f}" if load.rate >= 100 else f"{load.rate:,.1f}"
-    text += f", {load.p50:,.1f}/{load.p99:,.1f}"
+    text += f", {load.p50:,.1f}/{load.p99:,.1f}, {cell.cpu_ms:,.2f}"
     if load.failures:
         text += f", {load.failures} failed"
     sent = load.answers + load.failures

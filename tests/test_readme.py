@@ -66,6 +66,8 @@ def test_the_commands_in_the_readme_exist():
         "docs/threat-model.zh.md",
         "deploy/README.md",
         "deploy/README.zh.md",
+        "docs/benchmark.md",
+        "docs/benchmark.zh.md",
     ],
 )
 def test_links_between_documents_lead_somewhere(name):

@@ -9,7 +9,7 @@ from bench.workloads import ANALYTIC, POINT, SAVED
 
 
 def _cell(workload: str, connections: int, server: str, rate: float, failures: int = 0) -> Cell:
-    return Cell("curated", workload, connections, server, Load(rate, 1.0, 2.0, 10, failures, "wrk"))
+    return Cell("curated", workload, connections, server, Load(rate, 1.0, 2.0, 10, failures, "wrk"), 0.5)
 
 
 def _results() -> Results:
@@ -26,8 +26,8 @@ def _results() -> Results:
 
 def test_the_ratio_is_ours_to_the_other() -> None:
     table = as_table(_results())
-    assert "| curated | ad-hoc point | 8 | wrk | 400, 1.0/2.0 | 1,000, 1.0/2.0 | 0.40× |" in table
-    assert "100, 1.0/2.0, 3 failed" in table
+    assert "| curated | ad-hoc point | 8 | wrk | 400, 1.0/2.0, 0.50 | 1,000, 1.0/2.0, 0.50 | 0.40× |" in table
+    assert "100, 1.0/2.0, 0.50, 3 failed" in table
 
 
 def test_bars_are_met_or_not_or_not_measured() -> None:
