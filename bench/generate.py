@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.dataset import MANIFEST, QUADS, read_manifest
+from kg.manifest import MANIFEST, QUADS, read_manifest
 
 __all__ = ["Generated", "generate", "generate_release"]
 

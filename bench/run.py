@@ -27,7 +27,7 @@ from bench.servers import NATIVE, OURS, RDFLIB, VIRTUOSO, Oncokg
 from bench.table import CURATED, LARGE, as_table
 from bench.workloads import SAVED, Workload, analytic, point, saved, things_at
 from kg.catalog import Catalog
-from kg.dataset import read_manifest
+from kg.manifest import read_manifest
 from kg.release import find_release
 from tests.stores.servers import Server
 

@@ -28,6 +28,7 @@ from kg.downloads import DOWNLOADS, write_downloads
 from kg.errors import ReleaseError
 from kg.export.formats import ReleaseGraph
 from kg.infer import infer
+from kg.manifest import MANIFEST, QUADS
 from kg.mappings import add_mappings, mapping_folder
 from kg.metadata import METADATA, metadata_quads
 from kg.ontology import ontology_quads, prefixes
@@ -36,10 +37,8 @@ from kg.rdf import Builder, Origin, records_to_quads
 from kg.records import load_curation
 from kg.terms import BASE, OKG, RDF, SSSOM, graph
 
-__all__ = ["MANIFEST", "QUADS", "ValidationFailedError", "asserted_quads", "build_release", "read_manifest"]
+__all__ = ["ValidationFailedError", "asserted_quads", "build_release"]
 
-QUADS = "oncokg.nq"
-MANIFEST = "manifest.json"
 _TYPE = ox.NamedNode(RDF + "type")
 # What a receipt counts: name → classes of the ontology.
 _COUNTED = {
@@ -253,22 +252,3 @@ def _replace(work: Path, out: Path) -> None:
         raise
     finally:
         shutil.rmtree(old.parent, ignore_errors=True)
-
-
-def read_manifest(release: Path) -> dict[str, Any]:
-    """The manifest of a release folder. Raises ReleaseError where there is none, or it is damaged."""
-    path = release / MANIFEST
-    if not path.is_file():
-        raise ReleaseError(
-            f"there is no release in {display(release)}: run `oncokg build --out {display(release)}` first"
-        )
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        digest = str(manifest["sha256"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReleaseError(
-            f"the release in {display(release)} is damaged ({MANIFEST}: {error}): build it again"
-        ) from error
-    if not (release / QUADS).is_file() or not digest:
-        raise ReleaseError(f"the release in {display(release)} is damaged ({QUADS} is missing): build it again")
-    return dict(manifest)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg import __version__
-from kg.dataset import QUADS, build_release, read_manifest
 from kg.errors import ReleaseError
 from kg.export.formats import ReleaseGraph
+from kg.manifest import QUADS, read_manifest
 from kg.paths import CURATION, ONTOLOGY, QUERIES, SHAPES, display
 
 __all__ = ["find_release", "read_graph"]
@@ -32,6 +32,9 @@ def find_release(given: Path | None, *, tell: Callable[[str], None] = lambda lin
         return here
     cached = _cache() / _content_hash()
     if not cached.is_dir():
+        # Building brings large libraries along, which a server that finds its release does without.
+        from kg.dataset import build_release
+
         tell(f"no release in ./release: building one in {display(cached)}")
         build_release(cached, tell=tell)
     return cached

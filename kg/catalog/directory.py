@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import unicodedata
 from collections.abc import Mapping
@@ -53,13 +54,16 @@ class Directory:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._kinds: dict[str, Names] = {}
+        self._looking: dict[str, asyncio.Lock] = {}
 
     async def names(self, kind: str) -> Names:
         """Everything of this kind that has a label."""
-        if kind not in self._kinds:
-            start = f"{IRI_BASE}{kind}/"
-            answer = await self._engine.query(_QUERY.format(start=string_term(start)))
-            self._kinds[kind] = _names(answer.body, start)
+        # Who asks while somebody else's look-up runs waits for that one.
+        async with self._looking.setdefault(kind, asyncio.Lock()):
+            if kind not in self._kinds:
+                start = f"{IRI_BASE}{kind}/"
+                answer = await self._engine.query(_QUERY.format(start=string_term(start)))
+                self._kinds[kind] = _names(answer.body, start)
         return self._kinds[kind]
 
     async def term(self, name: str, kind: str, given: str) -> str:

@@ -108,11 +108,13 @@ def _header(path: Path, text: str) -> tuple[_Header, dict[str, int]]:
     for number, line in marked:
         lines.setdefault(line.split(":", 1)[0].strip(), number)
     try:
-        # BaseLoader reads every scalar as text, so that 0.050 keeps its zero; it makes no objects.
-        content = yaml.load("\n".join(line for _, line in marked), Loader=yaml.BaseLoader)  # noqa: S506
+        # CBaseLoader reads every scalar as text, so that 0.050 keeps its zero; it makes no objects.
+        content = yaml.load("\n".join(line for _, line in marked), Loader=yaml.CBaseLoader)  # noqa: S506
         return _Header.model_validate(content), lines
     except yaml.MarkedYAMLError as error:
-        row = error.problem_mark.line + 1 if error.problem_mark else 1
+        # The context is where what is wrong begins: a bracket that nothing closes.
+        mark = error.context_mark or error.problem_mark
+        row = mark.line + 1 if mark else 1
         raise RecordError([Problem(display(path), row, "", f"the header is not YAML: {error.problem}")]) from error
     except ValidationError as error:
         raise RecordError([_problem(path, lines, dict(detail)) for detail in error.errors()]) from error

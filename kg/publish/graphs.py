@@ -10,8 +10,8 @@ from typing import IO, Any
 
 import pyoxigraph as ox
 
-from kg.dataset import QUADS, read_manifest
 from kg.errors import ReleaseError
+from kg.manifest import QUADS, read_manifest
 from kg.metadata import METADATA
 from kg.paths import display
 

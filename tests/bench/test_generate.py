@@ -11,8 +11,8 @@ import pytest
 
 from bench.generate import generate, generate_release
 from kg.catalog import Catalog
-from kg.dataset import QUADS
 from kg.engine import Source
+from kg.manifest import QUADS
 from tests.queries.asking import asserted, with_closure
 from tests.queries.cases import CURATION
 

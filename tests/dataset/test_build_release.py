@@ -13,8 +13,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg.dataset import MANIFEST, QUADS, ValidationFailedError, build_release, read_manifest
+from kg.dataset import ValidationFailedError, build_release
 from kg.errors import RecordError, ReleaseError
+from kg.manifest import MANIFEST, QUADS, read_manifest
 from kg.metadata import METADATA
 from kg.terms import BASE, graph
 from tests.conftest import SMALL

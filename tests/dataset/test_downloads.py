@@ -7,9 +7,9 @@ import hashlib
 
 import pyoxigraph as ox
 
-from kg.dataset import QUADS, read_manifest
 from kg.downloads import DOWNLOADS
 from kg.export.formats import EXPORTS
+from kg.manifest import QUADS, read_manifest
 
 
 def test_every_export_is_there_with_size_and_hash(release):

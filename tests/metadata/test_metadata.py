@@ -10,7 +10,8 @@ import pytest
 
 from kg import __date__, __version__
 from kg.catalog import Catalog
-from kg.dataset import QUADS, build_release, read_manifest
+from kg.dataset import build_release
+from kg.manifest import QUADS, read_manifest
 from kg.metadata import METADATA
 from kg.paths import QUERIES
 from tests.conftest import SMALL

@@ -7,8 +7,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg.dataset import MANIFEST, QUADS, build_release
+from kg.dataset import build_release
 from kg.errors import ReleaseError
+from kg.manifest import MANIFEST, QUADS
 from kg.metadata import METADATA
 from kg.publish.graphs import split_release
 from tests.conftest import SMALL

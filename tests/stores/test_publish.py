@@ -14,8 +14,8 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
-from kg.dataset import QUADS
 from kg.errors import PublishError
+from kg.manifest import QUADS
 from kg.metadata import METADATA
 from kg.publish import MARKERS, Credentials, GraphStore, Published, Store, endpoints, publish
 from kg.publish.connection import Connection
