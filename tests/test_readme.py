@@ -60,6 +60,7 @@ def test_the_commands_in_the_readme_exist():
         "README.zh.md",
         "CONTRIBUTING.md",
         "docs/loading.md",
+        "docs/loading.zh.md",
         "docs/publishing.md",
         "docs/publishing.zh.md",
         "docs/threat-model.md",
