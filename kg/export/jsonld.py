@@ -2,8 +2,8 @@
 
 studies → groups (with their regimen) and comparisons → outcomes → accepted value, and reports with the value and place
 printed. What belongs to nothing else stands in a section of its own; the ontology comes last. Written by us and not
-framed by a library, which takes near a second for 20,000 triples in every build. Nothing is lost: expanded, the document
-is the union of the graphs (tests/export/test_jsonld.py).
+framed by a library, which would take near a second for 20,000 triples in every build. Nothing is lost: expanded, the
+document is the union of the graphs (tests/export/test_jsonld.py).
 """
 
 from __future__ import annotations
