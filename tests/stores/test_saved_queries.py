@@ -54,8 +54,6 @@ WRONG_IN_VIRTUOSO = {
     "comparisons-with-benefit-defaults": "no rows: a comparison with an unbound value is no error there",
     "comparisons-with-benefit-others": "no rows: a comparison with an unbound value is no error there",
     "egfr-adcs-by-indication-others": "loses the study that has no arm with the result",
-    "term-defaults": "refuses HAVING without GROUP BY",
-    "term-others": "refuses HAVING without GROUP BY",
 }
 # Virtuoso goes on at full load after the client has gone, so these are not asked at all.
 ENDLESS_IN_VIRTUOSO = {"local-therapy-benefit": "does not end"}
