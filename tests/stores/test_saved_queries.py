@@ -34,7 +34,6 @@ GIVEN: Mapping[str, Mapping[str, str]] = {
     "comparisons-with-benefit": {"endpoint": "overall-survival"},
     "discrepancies": {"review": "hcc-2024", "lang": "zh"},
     "drug-profile": {"drug": "bl-b01d1", "lang": "zh"},
-    "egfr-adcs-by-indication": {"endpoint": "progression-free-survival"},
     "evidence-gaps": {"review": "oligo-nsclc-2023"},
     "guidelines": {"disease": "non-small-cell-lung-cancer", "lang": "zh"},
     "negative-trials": {"disease": "non-small-cell-lung-cancer"},
@@ -53,7 +52,6 @@ WRONG_IN_VIRTUOSO = {
     "after-pd1-failure-others": "loses a row: the earlier therapy of a subgroup, joined with the agents it names",
     "comparisons-with-benefit-defaults": "no rows: a comparison with an unbound value is no error there",
     "comparisons-with-benefit-others": "no rows: a comparison with an unbound value is no error there",
-    "egfr-adcs-by-indication-others": "loses the study that has no arm with the result",
 }
 # Virtuoso goes on at full load after the client has gone, so these are not asked at all.
 ENDLESS_IN_VIRTUOSO = {"local-therapy-benefit": "does not end"}
