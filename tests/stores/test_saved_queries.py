@@ -48,8 +48,6 @@ GIVEN: Mapping[str, Mapping[str, str]] = {
 
 # What Virtuoso 7.2.5 gets wrong, by query and parameters; docs/publishing.md says the same.
 WRONG_IN_VIRTUOSO = {
-    "after-pd1-failure-defaults": "loses a row: the earlier therapy of a subgroup, joined with the agents it names",
-    "after-pd1-failure-others": "loses a row: the earlier therapy of a subgroup, joined with the agents it names",
     "comparisons-with-benefit-defaults": "no rows: a comparison with an unbound value is no error there",
     "comparisons-with-benefit-others": "no rows: a comparison with an unbound value is no error there",
 }
