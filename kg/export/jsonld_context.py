@@ -40,7 +40,8 @@ SECTIONS = (
 """The parts of the document, in order; each is a name for @included, which says nothing in RDF."""
 
 _MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
-_RENAMED = {"value": "figure"}  # "value" is a prefix; the label of the property is "figure"
+# "value" and "doi" are prefixes: the figure by the label of its property, the DOI by what ISO 26324 calls it.
+_RENAMED = {"value": "figure", "doi": "doiName"}
 _REVERSE = {"reportedBy": "reports", "disputedIn": "isAbout"}
 _TEXTS = {"label": RDFS + "label", "altLabel": SKOS + "altLabel", "gloss": SKOS + "definition"}  # "definition" likewise
 _NUMBERS = {"start": OA + "start", "end": OA + "end"}
