@@ -73,7 +73,8 @@ class Deployment:
         for download in self.downloads:
             url = f"{base}downloads/{quote(download.name)}"
             found.append((f"{IRI_BASE}distribution/{quote(download.name)}", f"{_DCAT}downloadURL", url))
-            if download.media_type in _RDF:
+            # Nanopublications are RDF too, but say it in another way: they are no dump of the dataset.
+            if download.media_type in _RDF and download.name.startswith("oncokg."):
                 found.append((dataset, f"{_VOID}dataDump", url))
         return found
 

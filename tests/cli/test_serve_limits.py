@@ -21,7 +21,7 @@ DATA = Path(__file__).resolve().parents[1] / "web" / "data.trig"
 
 def serve(*arguments: object, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "kg.cli", "serve", "--data", str(DATA), *map(str, arguments)],
+        [sys.executable, "-m", "kg.cli", "serve", "--data", str(DATA), "--metrics", "off", *map(str, arguments)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment,
     )  # fmt: skip
 
