@@ -34,6 +34,7 @@ GIVEN: Mapping[str, Mapping[str, str]] = {
     "comparisons-with-benefit": {"endpoint": "overall-survival"},
     "discrepancies": {"review": "hcc-2024", "lang": "zh"},
     "drug-profile": {"drug": "bl-b01d1", "lang": "zh"},
+    "egfr-adcs-by-indication": {"endpoint": "progression-free-survival"},
     "evidence-gaps": {"review": "oligo-nsclc-2023"},
     "guidelines": {"disease": "non-small-cell-lung-cancer", "lang": "zh"},
     "negative-trials": {"disease": "non-small-cell-lung-cancer"},
@@ -46,12 +47,8 @@ GIVEN: Mapping[str, Mapping[str, str]] = {
     "trial-evidence": {"study": "jupiter-02", "lang": "zh"},
 }
 
-# What Virtuoso 7.2.5 gets wrong, by query and parameters; docs/publishing.md says the same.
-WRONG_IN_VIRTUOSO = {
-    "comparisons-with-benefit-defaults": "no rows: a comparison with an unbound value is no error there",
-    "comparisons-with-benefit-others": "no rows: a comparison with an unbound value is no error there",
-}
-# Virtuoso goes on at full load after the client has gone, so these are not asked at all.
+# Virtuoso goes on at full load after the client has gone, so these are not asked at all;
+# docs/publishing.md says the same.
 ENDLESS_IN_VIRTUOSO = {"local-therapy-benefit": "does not end"}
 
 Row = dict[str, object]
@@ -100,14 +97,9 @@ def theirs(server: Server, own_release: Path) -> Iterator[Ask]:
 
 @pytest.mark.parametrize("given", ["defaults", "others"])
 @pytest.mark.parametrize("query", list(CATALOG), ids=lambda query: query.name)
-def test_same_answer(
-    query: SavedQuery, given: str, ours: Ask, theirs: Ask, server: Server, request: pytest.FixtureRequest
-) -> None:
-    if isinstance(server, Virtuoso):
-        if query.name in ENDLESS_IN_VIRTUOSO:
-            pytest.xfail(f"Virtuoso 7: {ENDLESS_IN_VIRTUOSO[query.name]}")
-        if wrong := WRONG_IN_VIRTUOSO.get(f"{query.name}-{given}"):
-            request.applymarker(pytest.mark.xfail(reason=f"Virtuoso 7: {wrong}", strict=True))
+def test_same_answer(query: SavedQuery, given: str, ours: Ask, theirs: Ask, server: Server) -> None:
+    if isinstance(server, Virtuoso) and query.name in ENDLESS_IN_VIRTUOSO:
+        pytest.xfail(f"Virtuoso 7: {ENDLESS_IN_VIRTUOSO[query.name]}")
     other = GIVEN.get(query.name, {"lang": "zh"} if query.speaks else {})
     text = bound(query, {} if given == "defaults" else other)
     wanted = ours(text)
