@@ -14,7 +14,7 @@ from kg.engine import BlockingEngine, Limits, Source
 from kg.publish import publish
 from tests.stores.conftest import connection_to, store_at
 from tests.stores.servers import Server, Virtuoso
-from tests.stores.test_saved_queries import ENDLESS_IN_VIRTUOSO, WRONG_IN_VIRTUOSO, rows
+from tests.stores.test_saved_queries import ENDLESS_IN_VIRTUOSO, rows
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "web"))
 from live_server import LiveServer
@@ -23,7 +23,6 @@ pytestmark = pytest.mark.stores
 
 CATALOG = Catalog.load()
 # Of those that it gets wrong on the own records, these it gets wrong on the small ones too.
-WRONG = ("comparisons-with-benefit", "term")
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +55,7 @@ def open_front(server: Server, front: httpx.Client) -> Iterator[httpx.Client]:
 
 
 @pytest.mark.parametrize("name", sorted(CATALOG.queries))
-def test_saved_queries(
-    name: str, ours: BlockingEngine, front: httpx.Client, server: Server, request: pytest.FixtureRequest
-) -> None:
-    if isinstance(server, Virtuoso) and name in WRONG:
-        wrong = WRONG_IN_VIRTUOSO[f"{name}-defaults"]
-        request.applymarker(pytest.mark.xfail(reason=f"Virtuoso 7: {wrong}", strict=True))
+def test_saved_queries(name: str, ours: BlockingEngine, front: httpx.Client, server: Server) -> None:
     if isinstance(server, Virtuoso) and name in ENDLESS_IN_VIRTUOSO:
         pytest.skip(f"Virtuoso 7: {ENDLESS_IN_VIRTUOSO[name]}")
     answer = front.get(f"/queries/{name}", headers={"Accept": "application/sparql-results+json"})
