@@ -14,7 +14,7 @@ from kg.engine import BlockingEngine, Limits, Source
 from kg.publish import publish
 from tests.stores.conftest import connection_to, store_at
 from tests.stores.servers import Server, Virtuoso
-from tests.stores.test_saved_queries import ENDLESS_IN_VIRTUOSO, rows
+from tests.stores.test_saved_queries import rows
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "web"))
 from live_server import LiveServer
@@ -22,7 +22,6 @@ from live_server import LiveServer
 pytestmark = pytest.mark.stores
 
 CATALOG = Catalog.load()
-# Of those that it gets wrong on the own records, these it gets wrong on the small ones too.
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +54,7 @@ def open_front(server: Server, front: httpx.Client) -> Iterator[httpx.Client]:
 
 
 @pytest.mark.parametrize("name", sorted(CATALOG.queries))
-def test_saved_queries(name: str, ours: BlockingEngine, front: httpx.Client, server: Server) -> None:
-    if isinstance(server, Virtuoso) and name in ENDLESS_IN_VIRTUOSO:
-        pytest.skip(f"Virtuoso 7: {ENDLESS_IN_VIRTUOSO[name]}")
+def test_saved_queries(name: str, ours: BlockingEngine, front: httpx.Client) -> None:
     answer = front.get(f"/queries/{name}", headers={"Accept": "application/sparql-results+json"})
     text = front.get(f"/queries/{name}", params={"format": "rq"}).text
     assert answer.status_code == 200, answer.text

@@ -19,7 +19,7 @@ from kg.engine import BlockingEngine, Limits, Source
 from kg.publish import publish
 from tests.queries.asking import bound
 from tests.stores.conftest import connection_to, store_at
-from tests.stores.servers import Server, Virtuoso
+from tests.stores.servers import Server
 
 pytestmark = pytest.mark.stores
 
@@ -37,6 +37,7 @@ GIVEN: Mapping[str, Mapping[str, str]] = {
     "egfr-adcs-by-indication": {"endpoint": "progression-free-survival"},
     "evidence-gaps": {"review": "oligo-nsclc-2023"},
     "guidelines": {"disease": "non-small-cell-lung-cancer", "lang": "zh"},
+    "local-therapy-benefit": {"disease": "nasopharyngeal-carcinoma", "lang": "zh"},
     "negative-trials": {"disease": "non-small-cell-lung-cancer"},
     "ongoing-trials": {"disease": "non-small-cell-lung-cancer"},
     "pd1-plus-antiangiogenic": {"disease": "hepatocellular-carcinoma", "lang": "zh"},
@@ -46,10 +47,6 @@ GIVEN: Mapping[str, Mapping[str, str]] = {
     "shared-across-reviews": {"kind": "drug"},
     "trial-evidence": {"study": "jupiter-02", "lang": "zh"},
 }
-
-# Virtuoso goes on at full load after the client has gone, so these are not asked at all;
-# docs/publishing.md says the same.
-ENDLESS_IN_VIRTUOSO = {"local-therapy-benefit": "does not end"}
 
 Row = dict[str, object]
 Ask = Callable[[str], list[Row]]
@@ -97,9 +94,7 @@ def theirs(server: Server, own_release: Path) -> Iterator[Ask]:
 
 @pytest.mark.parametrize("given", ["defaults", "others"])
 @pytest.mark.parametrize("query", list(CATALOG), ids=lambda query: query.name)
-def test_same_answer(query: SavedQuery, given: str, ours: Ask, theirs: Ask, server: Server) -> None:
-    if isinstance(server, Virtuoso) and query.name in ENDLESS_IN_VIRTUOSO:
-        pytest.xfail(f"Virtuoso 7: {ENDLESS_IN_VIRTUOSO[query.name]}")
+def test_same_answer(query: SavedQuery, given: str, ours: Ask, theirs: Ask) -> None:
     other = GIVEN.get(query.name, {"lang": "zh"} if query.speaks else {})
     text = bound(query, {} if given == "defaults" else other)
     wanted = ours(text)
