@@ -21,7 +21,7 @@ DATA = Path(__file__).resolve().parents[1] / "web" / "data.trig"
 
 def serve(*arguments: object, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "kg.cli", "serve", "--data", str(DATA), "--metrics", "off", *map(str, arguments)],
+        [sys.executable, "-m", "kg.cli", "serve", "--data", str(DATA), *map(str, arguments)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment,
     )  # fmt: skip
 
@@ -32,7 +32,8 @@ def test_each_limit_can_be_set_in_three_ways(tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = serve("--port", port, "--settings", file, "--deadline", "2.5", ONCOKG_WORKERS="2", ONCOKG_DEADLINE="9")
+    typed = ("--port", port, "--metrics", "off", "--settings", file, "--deadline", "2.5")
+    server = serve(*typed, ONCOKG_WORKERS="2", ONCOKG_DEADLINE="9")
     try:
         assert server.stdout is not None
         assert server.stdout.readline().startswith("OncoKG serves")
