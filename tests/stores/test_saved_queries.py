@@ -19,7 +19,7 @@ from kg.engine import BlockingEngine, Limits, Source
 from kg.publish import publish
 from tests.queries.asking import bound
 from tests.stores.conftest import connection_to, store_at
-from tests.stores.servers import Server
+from tests.stores.servers import OXIGRAPH, VIRTUOSO, Oxigraph, Server, Virtuoso
 
 pytestmark = pytest.mark.stores
 
@@ -48,6 +48,11 @@ GIVEN: Mapping[str, Mapping[str, str]] = {
     "trial-evidence": {"study": "jupiter-02", "lang": "zh"},
 }
 
+PROGRAMS: Mapping[str, tuple[object, type[Server]]] = {
+    "oxigraph": (OXIGRAPH, Oxigraph),
+    "virtuoso": (VIRTUOSO, Virtuoso),
+}
+
 Row = dict[str, object]
 Ask = Callable[[str], list[Row]]
 
@@ -70,6 +75,16 @@ def rows(body: bytes) -> list[Row]:
 def ours(own_release: Path) -> Iterator[Ask]:
     with BlockingEngine(Source.of_release(own_release), Limits(deadline=60)) as engine:
         yield lambda text: rows(engine.query(text).body)
+
+
+@pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A store that has held nothing before: what Virtuoso answers depends on its plan, and that on what it has held."""
+    program, kind = PROGRAMS[request.param]
+    if program is None:
+        pytest.skip(f"the program of {request.param} is not installed")
+    with kind(tmp_path_factory.mktemp(request.param)) as fresh:
+        yield fresh
 
 
 @pytest.fixture(scope="module")
