@@ -40,7 +40,9 @@ _UNREFUSED = (
 )  # fmt: skip
 """All load comes from one address, and nothing may be refused: the servers answer the same requests."""
 
-_POOL_OF_TWO = ("--workers", "3", "--saved-workers", "1", "--client-share", "1")
+# What is asked ad hoc is asked once: finished answers are not kept where that is measured.
+_NOTHING_KEPT = ("--cache-bytes", "1")
+_POOL_OF_TWO = ("--workers", "3", "--saved-workers", "1", "--client-share", "1", *_NOTHING_KEPT)
 """Two workers for ad-hoc queries; queue, waits and deadline as installed."""
 
 _STORM, _USUAL, _PROBES = 320, 32, 16
@@ -105,7 +107,7 @@ class Bench:
             things = things_at(own.url + own.query_path, self.seed)
             self._timed(LARGE, point(things), own, others)
             for connections, passes in zip(self.effort.levels, _PASSES, strict=True):
-                self._fixed(LARGE, analytic(), own, others, connections, passes)
+                self._fixed(LARGE, analytic(passes), own, others, connections, 1)
             quick = _answered(own, Catalog.load())
             self.results.setting.append(
                 f"saved-query mix on the large graph: the {len(quick)} of {len(Catalog.load())} saved queries that "
@@ -115,7 +117,7 @@ class Bench:
                 self._fixed(LARGE, saved(things, self.seed, quick, 4 * len(quick)), own, others, 8, 1)
 
     def _own(self, graph: str, release: Path, stack: ExitStack) -> Oncokg:
-        own = Oncokg(self.folder / graph / OURS, release, _UNREFUSED)
+        own = Oncokg(self.folder / graph / OURS, release, (*_UNREFUSED, *_NOTHING_KEPT))
         self._stand(graph, OURS, own, stack)
         return own
 
@@ -276,7 +278,8 @@ def _setting(effort: Effort, seed: int) -> list[str]:
         versions,
         f"{NATIVE}: serve-read-only --union-default-graph after optimize, on disk; {RDFLIB}: in memory; virtuoso: on "
         "disk, its default graph holds its own graphs too",
-        f"{OURS}: {' '.join(_UNREFUSED)}; rate limit off (loopback); overload: {' '.join(_POOL_OF_TWO)}",
+        f"{OURS}: {' '.join(_UNREFUSED)}, but for the mix also {' '.join(_NOTHING_KEPT)}; rate limit off (loopback); "
+        f"overload: {' '.join(_POOL_OF_TWO)}",
         f"{effort.seconds:g} s a cell, median of {effort.rounds} rounds; saved-query mix: each query equally often, "
         f"parameters Zipf 1.0, seed {seed}, the first {effort.own_mix} requests after a start (others: the first "
         f"{effort.other_mix}), at most {effort.mix_seconds:g} s",

@@ -54,7 +54,7 @@ def test_a_storm_counts_answers_by_status(server: Oncokg) -> None:
 
 
 def test_answers_are_compared_by_their_rows(server: Oncokg) -> None:
-    plan = analytic().ours
+    plan = analytic(1).ours
     assert agreement(server, plan, server, plan, 100).differing == ()
     other = Plan([asking("/sparql", "SELECT ?x { }")] * len(plan.requests))
     assert agreement(server, plan, server, other, 100).compared == len(plan.requests)
