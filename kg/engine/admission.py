@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -44,13 +43,17 @@ class Admission:
     def __init__(self, limits: Limits, meter: Meter | None = None) -> None:
         self._limits = limits
         self._meter = meter or Meter()
-        self._running: Counter[Asker] = Counter()
+        self._places = limits.workers, limits.ad_hoc_workers, limits.client_workers
+        # Counted as they change, since each query is asked about several times: in all, of strangers, and by client
+        # those of its saved queries and those of its own.
+        self._all = self._ad_hoc = 0
+        self._of: dict[str, list[int]] = {}
         self._waiting: list[tuple[Asker, asyncio.Future[None]]] = []
 
     @property
     def running(self) -> int:
         """Queries that hold a worker."""
-        return self._running.total()
+        return self._all
 
     @property
     def waiting(self) -> int:
@@ -75,7 +78,7 @@ class Admission:
 
     async def _enter(self, asker: Asker) -> None:
         if self.fits(asker):
-            self._running[asker] += 1
+            self._count(asker, 1)
             return
         self._refuse_full_queue(asker)
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -94,36 +97,41 @@ class Admission:
             raise
 
     def _leave(self, asker: Asker) -> None:
-        self._running[asker] -= 1
-        if not self._running[asker]:
-            del self._running[asker]
-        self._let_in()
+        self._count(asker, -1)
+        if self._waiting:
+            self._let_in()
+
+    def _count(self, asker: Asker, step: int) -> None:
+        self._all += step
+        self._ad_hoc += step if asker.ad_hoc else 0
+        counts = self._of.setdefault(asker.client, [0, 0])
+        counts[asker.ad_hoc] += step
+        if counts == [0, 0]:
+            del self._of[asker.client]
 
     def _let_in(self) -> None:
         for entry in list(self._waiting):
             asker, turn = entry
             if not turn.done() and self.fits(asker):
                 self._waiting.remove(entry)
-                self._running[asker] += 1
+                self._count(asker, 1)
                 turn.set_result(None)
 
     def fits(self, asker: Asker) -> bool:
         """Would this client's query get a place at once?"""
-        limits = self._limits
-        if self.running >= limits.workers or self._uses_share(asker):
+        workers, for_strangers, _ = self._places
+        if self._all >= workers or (asker.ad_hoc and self._ad_hoc >= for_strangers):
             return False
-        return not asker.ad_hoc or self._ad_hoc_running() < limits.ad_hoc_workers
-
-    def _ad_hoc_running(self) -> int:
-        return sum(count for asker, count in self._running.items() if asker.ad_hoc)
+        return not self._uses_share(asker)
 
     def _uses_share(self, asker: Asker) -> bool:
-        if not asker.client:
+        counts = self._of.get(asker.client)
+        if counts is None or not asker.client:
             return False
-        saved = self._running[Asker(asker.client)]
+        saved, ad_hoc = counts
         if not asker.ad_hoc and not saved:
             return False  # so that a heavy query does not shut out the pages of all who share its address
-        return saved + self._running[Asker(asker.client, True)] >= self._limits.client_workers
+        return saved + ad_hoc >= self._places[2]
 
     def _refuse_full_queue(self, asker: Asker) -> None:
         if self.waiting >= self._limits.queue:

@@ -88,6 +88,12 @@ class Limits:
         "That a query may wait for a worker; then 503, or 429 where the client holds its share.",
         "查询等候工作进程的最长时间；超时返回 503，若该客户端已用满份额则返回 429。",
     )
+    refusal_wait: float = _limit(
+        0.5,
+        "seconds",
+        "Before an answer 429 or 503 is sent, so that whoever asks again at once does not take the server's time.",
+        "返回 429 或 503 之前的停顿时间，以免立即重试的客户端占用服务器。",
+    )
     memory: int = _limit(
         1024 * _MIB,
         "bytes",

@@ -155,8 +155,7 @@ class Engine:
         answered = False
         self._busy.add(worker)
         try:
-            async with asyncio.timeout(self.limits.deadline):
-                reply = await worker.ask(request)
+            reply = await worker.ask(request, self.limits.deadline)
             answered = True
             return reply
         except asyncio.CancelledError:
@@ -168,7 +167,7 @@ class Engine:
                 f"The query was not answered within {self.limits.deadline:g} seconds and was stopped. "
                 "Bind more of its terms, add a LIMIT, or run it on a release of your own."
             ) from error
-        except (EOFError, OSError) as error:
+        except EOFError as error:
             raise await self._crash(worker) from error
         finally:
             self._busy.discard(worker)

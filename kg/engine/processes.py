@@ -20,6 +20,7 @@ from kg.errors import OncoKGError, RdfSyntaxError, ServerError
 __all__ = ["Nursery", "NurseryGoneError", "Worker"]
 
 _MESSAGE = 1 << 17
+_TUNABLES = "glibc.malloc.hugetlb=1:glibc.malloc.tcache_count=1000"
 _PACKAGES = str(Path(__file__).resolve().parents[2])
 
 
@@ -30,23 +31,23 @@ class NurseryGoneError(ServerError):
 class Worker:
     """One worker process and the channel to it. One question at a time."""
 
-    def __init__(self, pid: int, channel: socket.socket) -> None:
+    def __init__(self, pid: int, end: socket.socket, channel: frames.Channel) -> None:
         self.pid = pid
+        self._end = end
         self._channel = channel
 
     def alive(self) -> bool:
         """False once the process has closed its end. To be asked only while no answer is due."""
         try:
-            return self._channel.recv(1, socket.MSG_PEEK) != b""
+            return self._end.recv(1, socket.MSG_PEEK) != b""
         except BlockingIOError:
             return True
         except OSError:
             return False
 
-    async def ask(self, request: frames.Head) -> tuple[frames.Head, bytes]:
-        """Send a request and wait for its reply. Raises EOFError or OSError when the process ends instead."""
-        await asyncio.get_running_loop().sock_sendall(self._channel, frames.pack(request))
-        return await frames.read_async(self._channel)
+    async def ask(self, request: frames.Head, seconds: float) -> tuple[frames.Head, bytes]:
+        """Send a request and wait for its reply. Raises TimeoutError, and EOFError when the process ends instead."""
+        return await self._channel.ask(request, seconds)
 
     def close(self) -> None:
         """Close the channel; the process itself is ended through the nursery."""
@@ -114,7 +115,8 @@ class Nursery:
             except BaseException:
                 ours.close()
                 raise
-        return Worker(reply["pid"], ours)
+        _, channel = await asyncio.get_running_loop().create_unix_connection(frames.Channel, sock=ours)
+        return Worker(reply["pid"], ours, channel)
 
     async def end(self, worker: Worker) -> int:
         """Kill a worker and return how it ended: the signal that ended it, 0 if none or if it was ended before.
@@ -156,5 +158,8 @@ class Nursery:
 
 
 def _environment() -> dict[str, str]:
-    # One malloc arena: otherwise the address space at rest differs by hundreds of MiB from run to run.
-    return os.environ | {"MALLOC_ARENA_MAX": "1", "PYTHONPATH": _PACKAGES, "PYTHONDONTWRITEBYTECODE": "1"}
+    # One malloc arena: otherwise the address space at rest differs by hundreds of MiB from run to run. The tunables of
+    # glibc (2.35 and later know both, others ignore them): huge pages for a heap that is read at random, and room for
+    # the many small pieces that a query is made of. Measured: a tenth and a sixth less time.
+    settings = {"MALLOC_ARENA_MAX": "1", "PYTHONPATH": _PACKAGES, "PYTHONDONTWRITEBYTECODE": "1"}
+    return {"GLIBC_TUNABLES": _TUNABLES} | os.environ | settings

@@ -91,6 +91,8 @@ def is_update(text: str) -> bool:
 
 def has_dataset_clause(text: str) -> bool:
     """Does the query name its own dataset with FROM or FROM NAMED?"""
+    if "FROM" not in text.upper():
+        return False  # most queries: a hundred times faster than to split them
     return any(token.kind == "word" and token.text.upper() == "FROM" for token in tokens(text))
 
 

@@ -18,6 +18,9 @@ from kg.web.operation import Level
 __all__ = ["AccessLog"]
 
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
 class AccessLog:
     """Writes exchanges to a stream; `now` gives the time of a line."""
 
@@ -45,7 +48,7 @@ class AccessLog:
         if self._level == "debug":
             line |= {"text": exchange.text, "parameters": exchange.parameters}
         try:
-            self._stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+            self._stream.write(_json(line) + "\n")
             self._stream.flush()
         except OSError:
             self._level = "off"  # whoever read the log has gone, and requests are answered all the same

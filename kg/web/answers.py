@@ -13,9 +13,10 @@ from starlette.responses import Response
 from kg.catalog import Catalog
 from kg.engine import Asker, Engine
 from kg.web.bodies import Bodies, Body
+from kg.web.connection import Connected
 from kg.web.deployment import Deployment
 from kg.web.exchange import Exchange, exchange_of
-from kg.web.responses import VARY, while_connected
+from kg.web.responses import VARY
 from kg.web.sharing import Sharing
 from kg.web.tags import edition_of, entity_tag, matches
 
@@ -63,7 +64,8 @@ class Answers:
             return Response(status_code=304, headers={**headers, **VARY})
         body = self._bodies.get(tag)
         if body is None:
-            body = await while_connected(request, self._share(exchange, tag, work, asker))
+            async with Connected(request):
+                body = await self._share(exchange, tag, work, asker)
         exchange.rows = body.rows
         return body.response(headers)
 

@@ -22,6 +22,7 @@ from kg.web.bodies import Bodies
 from kg.web.caching import Caching
 from kg.web.clients import Clients, client_of
 from kg.web.compression import Compression
+from kg.web.connection import Connected
 from kg.web.delivery import Delivery
 from kg.web.deployment import Deployment
 from kg.web.description import catalog_query, description_query, void_query
@@ -43,7 +44,6 @@ from kg.web.responses import (
     of_answer,
     one_offer,
     options,
-    while_connected,
 )
 from kg.web.saved_queries import SavedQueries
 from kg.web.tags import repeatable
@@ -139,7 +139,8 @@ class _Service:
         asker = Asker(client_of(request.scope), ad_hoc=True)
         work = partial(self._evaluate, asked, asked.query, formats, language, asker, exchange)
         if not repeatable(asked.query):
-            response = await while_connected(request, work())
+            async with Connected(request):
+                response = await work()
             response.headers["Cache-Control"] = "no-store"
             return response
         words = ["sparql", asked.query, formats.solution_type, formats.triple_type, language if formats.page else ""]
@@ -199,17 +200,18 @@ def create_app(engine: Engine, catalog: Catalog, deployment: Deployment | None =
     downloads = Downloads(deployment.downloads)
     entities = Entities(engine, directory, deployment, answers)
     routes = [
+        # In the order of how often they are asked for: they are tried one after the other.
+        _route("/sparql", service.sparql, protocol.METHODS),
+        _route("/queries/{name}", saved_queries.query),
         _route("/", service.home),
         _route("/health", service.health),
         _route("/ready", service.ready),
         _route("/limits", service.limits),
         _route("/static/site.css", service.style),
         _route("/static/icon.svg", service.icon),
-        _route("/sparql", service.sparql, protocol.METHODS),
         _route("/sparql/", service.sparql, protocol.METHODS),
         _route("/graphs", service.graphs),
         _route("/queries", saved_queries.list),
-        _route("/queries/{name}", saved_queries.query),
         _route("/openapi.json", saved_queries.openapi),
         _route("/.well-known/void", service.void),
         _route("/downloads", downloads.slashless),
@@ -220,7 +222,7 @@ def create_app(engine: Engine, catalog: Catalog, deployment: Deployment | None =
         # All other paths are those of things: addresses.RESERVED lists the first segments that are not.
         _route("/{path:path}", entities.answer),
     ]
-    starlette = Starlette(routes=routes, exception_handlers=handlers)
+    starlette = Starlette(routes=routes, exception_handlers=handlers(engine.limits))
     # Its redirects repeat the Host header, and the last route answers for paths with a slash too many.
     starlette.router.redirect_slashes = False
     application: ASGIApp = Mounting(starlette, deployment.root_path) if deployment.root_path else starlette

@@ -29,10 +29,18 @@ class Body:
 
     def response(self, more: Mapping[str, str]) -> Response:
         """A response with this body and more headers; each is one of its own, for middleware writes into headers."""
-        response = Response()
-        response.body = self.content
-        response.raw_headers = [*self.headers, *((name.lower().encode(), text.encode()) for name, text in more.items())]
-        return response
+        headers = [*self.headers, *((name.lower().encode(), text.encode()) for name, text in more.items())]
+        return _Finished(self.content, headers)
+
+
+class _Finished(Response):
+    """A response whose headers are complete; nothing is worked out again."""
+
+    def __init__(self, content: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+        self.status_code = 200
+        self.background = None
+        self.body = content
+        self.raw_headers = headers
 
 
 @dataclass

@@ -21,7 +21,11 @@ _HEADER = b"x-forwarded-for"
 
 def client_of(scope: Scope) -> str:
     """The address of the client; of IPv6 the /64 network, since one subscriber has all of its addresses."""
-    host = str(scope["client"][0]) if scope.get("client") else "unknown"
+    return _counted(str(scope["client"][0]) if scope.get("client") else "unknown")
+
+
+@lru_cache(maxsize=4096)
+def _counted(host: str) -> str:
     address = _address(host)
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((int(address), _PREFIX), strict=False))

@@ -27,9 +27,14 @@ class Delivery:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request. Raises ConnectionAbortedError, which closes the connection, where the client stalls."""
         stalled = False
+        in_pieces = False
 
         async def send_on(message: Message) -> None:
-            nonlocal stalled
+            nonlocal stalled, in_pieces
+            if not in_pieces and _at_once(message):
+                await send(message)
+                return
+            in_pieces = True
             for piece in _pieces(message):
                 if stalled:
                     return
@@ -43,6 +48,11 @@ class Delivery:
         await self._app(scope, receive, send_on)
         if stalled:
             raise ConnectionAbortedError(f"the client took no data for {self._wait:g} seconds")
+
+
+def _at_once(message: Message) -> bool:
+    """A head, or a short body that comes whole, is taken over by the HTTP server without waiting for the client."""
+    return len(message.get("body", b"")) <= _PIECE and not message.get("more_body", False)
 
 
 def _pieces(message: Message) -> Iterator[Message]:

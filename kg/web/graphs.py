@@ -12,10 +12,11 @@ from kg.catalog.terms import iri_term
 from kg.engine import Answer, Asker, Engine, Formats
 from kg.errors import QueryTooLargeError
 from kg.web.clients import client_of
+from kg.web.connection import Connected
 from kg.web.negotiate import TRIPLES, Offer
 from kg.web.problems import HttpProblem
 from kg.web.protocol import read_pairs, single
-from kg.web.responses import VARY, of_answer, one_offer, while_connected
+from kg.web.responses import VARY, of_answer, one_offer
 
 __all__ = ["graph_response"]
 
@@ -27,7 +28,8 @@ async def graph_response(request: Request, engine: Engine) -> Response:
     pairs = read_pairs(request.scope["query_string"], engine.limits)
     pattern = _pattern(pairs)
     offer = one_offer(request, single(pairs, "format"), TRIPLES)
-    answer = await while_connected(request, _read(engine, pattern, offer, Asker(client_of(request.scope), ad_hoc=True)))
+    async with Connected(request):
+        answer = await _read(engine, pattern, offer, Asker(client_of(request.scope), ad_hoc=True))
     return of_answer(answer, offer)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.catalog.parameters import Language
 from kg.engine.answer import SOLUTION_TYPES, TRIPLE_TYPES
@@ -131,6 +132,7 @@ def choose_language(override: str | None, accept_language: str | None) -> Langua
     return "zh" if chinese > english or (chinese == english and first.startswith("zh")) else "en"
 
 
+@lru_cache(maxsize=128)
 def choose_coding(accept_encoding: str | None) -> str | None:
     """The content coding to send a body in; None: as it is.
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ExceptionHandler
 
 from kg.engine import (
     AdHocRefusedError,
     EngineUnavailableError,
     FederationRefusedError,
+    Limits,
     LocatedSyntaxError,
     NotAcceptableError,
     QueryTooComplexError,
@@ -122,6 +127,12 @@ async def _on_problem(_: Request, error: Exception) -> Response:
     return problem_response(error)
 
 
+async def _on_unavailable(pause: float, request: Request, error: Exception) -> Response:
+    # Who asks again as soon as it is refused would otherwise take more time than those who are answered.
+    await asyncio.sleep(pause)
+    return await _on_oncokg_error(request, error)
+
+
 async def _on_oncokg_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, OncoKGError)
     status, code = next((status, code) for kind, status, code in _ERRORS if isinstance(error, kind))
@@ -157,10 +168,12 @@ async def _on_fault(request: Request, error: Exception) -> Response:
     return problem_response(HttpProblem(500, "internal-error", detail))
 
 
-handlers = {
-    HttpProblem: _on_problem,
-    OncoKGError: _on_oncokg_error,
-    HTTPException: _on_http_exception,
-    Exception: _on_fault,
-}
-"""For Starlette's `exception_handlers`."""
+def handlers(limits: Limits) -> dict[Any, ExceptionHandler]:
+    """For Starlette's `exception_handlers`."""
+    return {
+        HttpProblem: _on_problem,
+        EngineUnavailableError: partial(_on_unavailable, limits.refusal_wait),
+        OncoKGError: _on_oncokg_error,
+        HTTPException: _on_http_exception,
+        Exception: _on_fault,
+    }

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Coroutine, Mapping, Sequence
-from contextlib import suppress
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -17,9 +14,7 @@ from kg.web import negotiate
 from kg.web.negotiate import Offer
 from kg.web.problems import HttpProblem
 
-__all__ = ["VARY", "html", "json_response", "language_of", "of_answer", "one_offer", "options", "while_connected"]
-
-T = TypeVar("T")
+__all__ = ["VARY", "html", "json_response", "language_of", "of_answer", "one_offer", "options"]
 
 VARY = {"Vary": "Accept, Accept-Language"}
 """For whatever is negotiated."""
@@ -66,24 +61,3 @@ def one_offer(request: Request, override: str | None, offers: Sequence[Offer]) -
         listed = ", ".join(dict.fromkeys(offer.media_type for offer in offers))
         raise HttpProblem(406, "not-acceptable", f"This is offered as {listed} only.", VARY)
     return chosen
-
-
-async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """Do the work, and stop it when the client goes away: nobody is left to read the answer."""
-    task = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_disconnected(request))
-    try:
-        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise HttpProblem(400, "bad-request", "The client closed the connection before the answer was ready.")
-        return task.result()
-    finally:
-        for pending in (task, gone):
-            pending.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await pending
-
-
-async def _disconnected(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.requests import Request
 
@@ -53,8 +54,13 @@ class Wanted:
 
 def wanted(request: Request, override: str | None) -> Wanted:
     """What `format=` or an ending names, else the best for Accept. Raises HttpProblem 406 where nothing fits."""
-    accept = request.headers.get("accept")
-    found = Wanted(negotiate.choose(accept, override, SOLUTIONS), negotiate.choose(accept, override, TRIPLES))
-    if found == Wanted(None, None):
+    found = _chosen(request.headers.get("accept"), override)
+    if found is None:
         raise HttpProblem(406, "not-acceptable", f"None of the formats in Accept is offered. {negotiate.allowed()}")
     return found
+
+
+@lru_cache(maxsize=128)
+def _chosen(accept: str | None, override: str | None) -> Wanted | None:
+    solutions, triples = (negotiate.choose(accept, override, offers) for offers in (SOLUTIONS, TRIPLES))
+    return Wanted(solutions, triples) if solutions or triples else None
