@@ -40,7 +40,8 @@ class Standing:
 
 @dataclass(frozen=True)
 class Overload:
-    """Closed-loop connections far beyond the workers: times in ms, memory in MiB before, at most, after."""
+    """Closed-loop connections far beyond the workers: times in ms; memory in MiB, at most at the usual
+    number, at most then, after."""
 
     connections: int
     usual_connections: int

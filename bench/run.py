@@ -190,8 +190,9 @@ class Bench:
     def _overload(self, release: Path) -> None:
         plan, seconds = analytic().ours, self.effort.storm_seconds
         with Oncokg(self.folder / CURATED / OURS, release, _POOL_OF_TWO) as own:
-            usual = load.storm(own.url, plan, _USUAL, _PROBES, seconds)
-            before = servers.memory(own.pid)
+            with _watched_memory(own.pid) as usually:
+                usual = load.storm(own.url, plan, _USUAL, _PROBES, seconds)
+            most_usually = max(usually, default=0.0)
             with _watched_memory(own.pid) as seen:
                 storm = load.storm(own.url, plan, _STORM, _PROBES, seconds)
             time.sleep(1)
@@ -199,7 +200,7 @@ class Bench:
         refusals = [each.seconds for each in storm.samples if each.status in {429, 503}]
         self.results.overload = Overload(
             _STORM, _USUAL, _accepted_p99(usual), _accepted_p99(storm), max(refusals, default=0.0) * 1e3,
-            dict(storm.statuses), storm.without_retry_after, (before, max([before, *seen]), after),
+            dict(storm.statuses), storm.without_retry_after, (most_usually, max(seen, default=0.0), after),
             f"wrk, {_PROBES} of them asyncio, which gives the times" if load.WRK else load.ASYNCIO,
         )  # fmt: skip
 

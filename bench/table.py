@@ -99,12 +99,12 @@ def _overload(results: Results) -> Iterator[str]:
     if storm is None:
         return
     statuses = ", ".join(f"{count:,} × {status or 'none'}" for status, count in sorted(storm.statuses.items()))
-    before, most, after = storm.memory
+    usual, most, after = storm.memory
     yield (
         f"Overload, {storm.connections} connections ({storm.client}): answers by status: {statuses}; p99 of accepted "
         f"{storm.accepted_p99:,.0f} ms (at {storm.usual_connections} connections {storm.usual_p99:,.0f} ms); slowest "
         f"refusal {storm.slowest_refusal:,.0f} ms; refusals without Retry-After: {storm.without_retry_after}; memory "
-        f"{before:.0f} → at most {most:.0f} → {after:.0f} MiB."
+        f"at most {usual:.0f} MiB at {storm.usual_connections} connections, {most:.0f} then, {after:.0f} after."
     )
     yield ""
 
@@ -144,5 +144,6 @@ def _overload_bars(results: Results) -> Iterator[Bar]:
     yield Bar("overload: slowest refusal, Retry-After", "≤ 1,000 ms, none without", measured, quick)
     times = storm.accepted_p99 / storm.usual_p99 if storm.usual_p99 else 0.0
     yield Bar("overload: p99 of accepted", f"≤ 3× that at {storm.usual_connections}", f"{times:.1f}×", 0 < times <= 3)
-    before, most, _ = storm.memory
-    yield Bar("overload: memory", "≤ 1.2× before", f"{before:.0f} → {most:.0f} MiB", most <= 1.2 * before)
+    usual, most, _ = storm.memory
+    wanted = f"≤ 1.2× that at {storm.usual_connections}"
+    yield Bar("overload: memory", wanted, f"{usual:.0f} → {most:.0f} MiB", most <= 1.2 * usual)

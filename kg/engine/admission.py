@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -37,6 +35,21 @@ ASKER: ContextVar[Asker] = ContextVar("asker", default=OURSELVES)
 """For whom the running task asks. A server sets it once a request, so that no query of a page goes uncounted."""
 
 
+class _Place:
+    # Not a generator: that would take as long as all that is counted here.
+    def __init__(self, admission: Admission, asker: Asker) -> None:
+        self._admission = admission
+        self._asker = asker
+        self._begun = 0.0
+
+    async def __aenter__(self) -> None:
+        await self._admission.enter(self._asker)
+        self._begun = time.monotonic()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._admission.leave(self._asker, time.monotonic() - self._begun)
+
+
 class Admission:
     """The places of the workers, and the queue before them."""
 
@@ -60,21 +73,23 @@ class Admission:
         """Queries that wait for one."""
         return len(self._waiting)
 
-    @asynccontextmanager
-    async def place(self, asker: Asker) -> AsyncIterator[None]:
-        """Hold a place; waits for at most `queue_wait` seconds.
+    def place(self, asker: Asker) -> _Place:
+        """Hold a place in an `async with`; waits for at most `queue_wait` seconds.
 
         Raises EngineUnavailableError where the queue is full or the wait too long, ShareUsedError where that is so
         because of the client's own queries, and what the meter raises.
         """
+        return _Place(self, asker)
+
+    async def enter(self, asker: Asker) -> None:
+        """Take a place, as `place` does; each is to be left again."""
         self._meter.admit(asker.client)
         await self._enter(asker)
-        begun = time.monotonic()
-        try:
-            yield
-        finally:
-            self._leave(asker)
-            self._meter.spent(asker.client, time.monotonic() - begun)
+
+    def leave(self, asker: Asker, seconds: float) -> None:
+        """Leave a place that was held for so long."""
+        self._leave(asker)
+        self._meter.spent(asker.client, seconds)
 
     async def _enter(self, asker: Asker) -> None:
         if self.fits(asker):

@@ -6,7 +6,7 @@ It stands outside of compression, so bodies are kept as they are sent: in each c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,16 +35,17 @@ class Caching:
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
+        # Of a header that stands twice the first counts, as behind this layer.
+        given: dict[bytes, bytes] = dict(reversed(list(scope["headers"])))
         exchange = exchange_in(scope)
-        name, size = _name(scope, headers, self._edition())
+        name, size = _name(scope, given, self._edition())
         tag, before = self._bodies.named(name) or ("", exchange)
         body = self._bodies.get(tag)
         if body is None:
             await self._app(scope, receive, _Reply(scope, send, self._bodies, name, size).send)
             return
         exchange.recall(before)
-        if matches(headers.get("if-none-match"), tag.removeprefix(_STORED)):
+        if matches(given.get(b"if-none-match", b"").decode("latin-1"), tag.removeprefix(_STORED)):
             await _send(send, 304, [pair for pair in body.headers if pair[0] in _OF_304], b"")
         else:
             await _send(send, 200, list(body.headers), body.content)
@@ -64,8 +65,8 @@ class _Reply:
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = Headers(raw=message["headers"])
-            if self._keeps and message["status"] == 200 and headers.get("cache-control", "").startswith("public"):
+            control = dict(message["headers"]).get(b"cache-control", b"")
+            if self._keeps and message["status"] == 200 and control.startswith(b"public"):
                 self._headers = list(message["headers"])
             if self._exchange.cache:
                 message = {**message, "headers": [*message["headers"], _status(self._exchange.cache)]}
@@ -83,12 +84,12 @@ class _Reply:
             self._bodies.name(self._name, key, self._size, exchange)
 
 
-def _name(scope: Scope, headers: Headers, edition: str) -> tuple[Hashable, int]:
+def _name(scope: Scope, given: Mapping[bytes, bytes], edition: str) -> tuple[Hashable, int]:
     """Everything that an answer may depend on in a request, and its size in bytes."""
-    accept, language = headers.get("accept", ""), headers.get("accept-language", "")
-    coding = choose_coding(headers.get("accept-encoding")) or ""
+    accept, language = given.get(b"accept", b""), given.get(b"accept-language", b"")
+    coding = choose_coding(given.get(b"accept-encoding", b"").decode("latin-1")) or ""
     path: bytes = scope.get("raw_path") or scope["path"].encode()
-    name = (path, scope["query_string"], accept, language, coding, headers.get("host", ""), scope["scheme"], edition)
+    name = (path, scope["query_string"], accept, language, coding, given.get(b"host", b""), scope["scheme"], edition)
     return name, sum(map(len, name))
 
 

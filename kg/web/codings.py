@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 
 import brotli
 import zstandard
@@ -20,6 +21,7 @@ _TYPES = frozenset({"application/n-triples", "application/n-quads", "application
 _ENDINGS = ("json", "xml", "yaml", "javascript")
 
 
+@lru_cache(maxsize=256)
 def compressible(content_type: str) -> bool:
     """Is this media type text, so that compressing it is of use? Archives, Parquet and pictures are not.
 

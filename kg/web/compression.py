@@ -71,11 +71,7 @@ class _Reply:
         headers = MutableHeaders(raw=message["headers"])
         if message["status"] == 304 and self._ending and "etag" in headers:
             headers["etag"] = headers["etag"][:-1] + self._ending.decode()
-        # Ranges count the bytes of the file as it is, so what is offered in ranges stays so.
-        fits = compressible(headers.get("content-type", "")) and not {"content-encoding", "accept-ranges"} & set(
-            headers
-        )
-        if fits or message["status"] == 304:
+        if (fits := _fits(message)) or message["status"] == 304:
             headers.add_vary_header("Accept-Encoding")
         if fits and self._coding is not None:
             self._head = message
@@ -103,3 +99,11 @@ class _Reply:
     async def _code(encoder: Encoder, message: Message) -> Message:
         last = not message.get("more_body", False)
         return {**message, "body": await encoder.encode(message.get("body", b""), last=last)}
+
+
+def _fits(message: Message) -> bool:
+    """Is this a body to compress? What is offered in ranges is not: they count the bytes of the file as it is."""
+    given: dict[bytes, bytes] = dict(message["headers"])
+    if b"content-encoding" in given or b"accept-ranges" in given:
+        return False
+    return compressible(given.get(b"content-type", b"").decode("latin-1"))

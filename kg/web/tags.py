@@ -20,7 +20,8 @@ __all__ = ["edition_of", "entity_tag", "matches", "repeatable"]
 _SIZE = 16
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 # Any word that could be the call of a function with another value each time, and the escapes that could hide one.
-_VARYING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b|\\u", re.IGNORECASE)
+_VARYING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b|\\U")
+_HINTS = ("NOW", "RAND", "UUID", "BNODE", "\\U")
 
 
 def edition_of(source: Source, catalog: Catalog, limits: Limits, deployment: Deployment) -> str:
@@ -58,7 +59,8 @@ def repeatable(text: str) -> bool:
     >>> repeatable("SELECT * { ?s ?p ?o }"), repeatable("SELECT (now() AS ?t) {}")
     (True, False)
     """
-    return _VARYING.search(text) is None
+    capitals = text.upper()
+    return not any(hint in capitals for hint in _HINTS) or _VARYING.search(capitals) is None
 
 
 def _digest(parts: Sequence[object]) -> str:
