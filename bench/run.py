@@ -71,7 +71,7 @@ class Effort:
 
 _FULL = Effort(3, 3, (1, 8, 32), (8, 32), 1000, 200, 20, 8, (NATIVE, VIRTUOSO, RDFLIB))
 _QUICK = Effort(2, 1, (1, 8, 32), (8, 32), 250, 50, 8, 4, (NATIVE, RDFLIB))
-_PASSES = (1, 2, 4)
+_PASSES = (2, 8, 8)
 """How often each analytic query is sent on a large graph, by number of connections."""
 
 

@@ -11,8 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from kg.engine.source import METADATA
-from kg.manifest import QUADS
+from kg.manifest import METADATA, QUADS
 from tests.stores.servers import OXIGRAPH, Server, Virtuoso
 from tests.stores.servers import VIRTUOSO as VIRTUOSO_PROGRAM
 

@@ -24,13 +24,13 @@ import pyoxigraph as ox
 
 from kg import __version__
 from kg.check import Finding, validate_quads
-from kg.downloads import DOWNLOADS, write_downloads
+from kg.downloads import write_downloads
 from kg.errors import ReleaseError
 from kg.export.formats import ReleaseGraph
 from kg.infer import infer
-from kg.manifest import MANIFEST, QUADS
+from kg.manifest import DOWNLOADS, MANIFEST, METADATA, QUADS
 from kg.mappings import add_mappings, mapping_folder
-from kg.metadata import METADATA, metadata_quads
+from kg.metadata import metadata_quads
 from kg.ontology import ontology_quads, prefixes
 from kg.paths import CURATION, display
 from kg.rdf import Builder, Origin, records_to_quads

@@ -7,35 +7,15 @@ import hashlib
 import io
 import tempfile
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from kg.export.formats import EXPORTS, Export, ExportFile, ReleaseGraph
+from kg.manifest import Download
 
-__all__ = ["DOWNLOADS", "Download", "write_downloads"]
-
-DOWNLOADS = "downloads"
-"""The folder of a release that holds them."""
+__all__ = ["write_downloads"]
 
 _GZIP = "application/gzip"
 _ZIP = "application/zip"
-
-
-@dataclass(frozen=True)
-class Download:
-    """One file: its name, the export that it belongs to, what it is, its bytes and their SHA-256.
-
-    `media_type` is that of the content; `packaging` is application/gzip where the file is compressed, else empty.
-    """
-
-    name: str
-    export: str
-    en: str
-    zh: str
-    media_type: str
-    packaging: str
-    size: int
-    sha256: str
 
 
 def write_downloads(graph: ReleaseGraph, folder: Path) -> list[Download]:

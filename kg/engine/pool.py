@@ -78,6 +78,9 @@ class Engine:
         begun = time.perf_counter()
         nursery = await self._running_nursery()
         await self._prove_scan(nursery.quads)
+        # Reading changes counts of references, so this worker now has a copy of all of the data to itself.
+        while self._idle:
+            self._end_later(self._idle.pop())
         await self._prove_no_network()
         self.facts = EngineFacts(nursery.quads, time.perf_counter() - begun, self.facts.lacking)
         return self.facts

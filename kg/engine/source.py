@@ -10,13 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import ReleaseError, ServerError
+from kg.manifest import MANIFEST, METADATA, QUADS
 from kg.paths import display
 
-__all__ = ["QUADS", "SUFFIXES", "Source"]
-
-QUADS = "oncokg.nq"
-METADATA = "metadata.nq"
-MANIFEST = "manifest.json"
+__all__ = ["SUFFIXES", "Source"]
 
 SUFFIXES = (".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf", ".owl", ".xml")
 """The file name endings that are understood; the ending decides how a file is read."""

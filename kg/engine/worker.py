@@ -9,9 +9,10 @@ from __future__ import annotations
 import io
 import re
 import socket
+from contextlib import suppress
 from typing import Any
 
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QueryTriples, RdfFormat, Store
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QueryTriples, RdfFormat, Store, serialize
 
 from kg.engine import frames, tokens
 from kg.engine.answer import SOLUTION_TYPES, TRIPLE_TYPES
@@ -36,6 +37,7 @@ _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 # How a refused socket shows where there is no seccomp filter, only RLIMIT_NOFILE.
 _NO_DESCRIPTOR = "os error 24"
 _FEW = 6
+_WITH_PREFIXES = frozenset({"turtle", "trig"})
 
 
 class _SheetFullError(Exception):
@@ -107,7 +109,10 @@ def _evaluate(store: Store, request: frames.Head, sheet: _Sheet) -> frames.Head:
         name = request["triples"]
         if name is None:
             return _refused("not-acceptable", "triples")
-        results.serialize(sheet, format=_TRIPLES[name])
+        if name in _WITH_PREFIXES:
+            serialize(results, sheet, format=_TRIPLES[name], prefixes=_prefixes(text))
+        else:
+            results.serialize(sheet, format=_TRIPLES[name])
         return {"form": "triples", "format": name, "media_type": TRIPLE_TYPES[name]}
     name = request["solutions"]
     if name is None:
@@ -115,6 +120,16 @@ def _evaluate(store: Store, request: frames.Head, sheet: _Sheet) -> frames.Head:
     results.serialize(sheet, format=_SOLUTIONS[name])
     form = "boolean" if isinstance(results, QueryBoolean) else "solutions"
     return {"form": form, "format": name, "media_type": SOLUTION_TYPES[name]}
+
+
+def _prefixes(text: str) -> dict[str, str]:
+    """The prefixes of a query, under which its answer is written too; without those that are no absolute IRI."""
+    found = {}
+    for prefix, namespace in tokens.declared_prefixes(text).items():
+        with suppress(ValueError):
+            serialize((), format=RdfFormat.TURTLE, prefixes={prefix: namespace})
+            found[prefix] = namespace
+    return found
 
 
 def _graph(iri: str) -> NamedNode:

@@ -12,10 +12,7 @@ from kg.metadata.examples import EXAMPLES, example_triples
 from kg.metadata.void import describe_statistics
 from kg.terms import graph
 
-__all__ = ["METADATA", "metadata_quads"]
-
-METADATA = "metadata.nq"
-"""The file of a release that holds them; its hash is no part of the release's own, which it names."""
+__all__ = ["metadata_quads"]
 
 
 def metadata_quads(quads: Sequence[ox.Quad], manifest: Mapping[str, Any]) -> list[ox.Quad]:

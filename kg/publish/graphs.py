@@ -11,8 +11,7 @@ from typing import IO, Any
 import pyoxigraph as ox
 
 from kg.errors import ReleaseError
-from kg.manifest import QUADS, read_manifest
-from kg.metadata import METADATA
+from kg.manifest import METADATA, QUADS, read_manifest
 from kg.paths import display
 
 __all__ = ["GraphFile", "split_release", "write_graph"]

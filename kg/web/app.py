@@ -197,7 +197,7 @@ def create_app(engine: Engine, catalog: Catalog, deployment: Deployment | None =
     answers = Answers(engine, catalog, deployment, bodies)
     service = _Service(engine, catalog, deployment, answers)
     saved_queries = SavedQueries(engine, catalog, directory, deployment, answers)
-    downloads = Downloads(deployment.downloads)
+    downloads = Downloads(engine.source.release, deployment.downloads)
     entities = Entities(engine, directory, deployment, answers)
     routes = [
         # In the order of how often they are asked for: they are tried one after the other.

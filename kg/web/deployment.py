@@ -11,7 +11,7 @@ from starlette.requests import Request
 from kg.catalog.saved import IRI_BASE
 from kg.catalog.terms import iri_term
 from kg.errors import ServerError
-from kg.web.downloads import Download
+from kg.manifest import Download
 from kg.web.problems import HttpProblem
 
 __all__ = ["Deployment", "Served", "check_public_url"]

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from kg.catalog.parameters import Bilingual, Language
-from kg.errors import ReleaseError
-from kg.paths import display
+from kg.catalog.parameters import Language
+from kg.manifest import DOWNLOADS, Download
 from kg.web.layout import page
 from kg.web.markup import Markup, join, tag
 from kg.web.negotiate import PAGE, Offer
@@ -21,77 +17,18 @@ from kg.web.problems import HttpProblem
 from kg.web.responses import VARY, html, json_response, language_of, one_offer
 from kg.web.texts import say
 
-__all__ = ["Download", "Downloads", "read_downloads"]
+__all__ = ["Downloads"]
 
-_FOLDER = "downloads"
 _LIST = (Offer("json", "application/json"), PAGE)
 _UNITS = ("B", "KB", "MB", "GB")
 _STEP = 1000
 
 
-@dataclass(frozen=True)
-class Download:
-    """One file: where it lies, its name, what it holds, its size in bytes and its SHA-256.
-
-    `media_type` is that of the content; `packaging` is application/gzip where the file is compressed, else empty.
-    """
-
-    path: Path
-    name: str
-    title: Bilingual
-    media_type: str
-    packaging: str
-    size: int
-    sha256: str
-
-    @property
-    def sent_as(self) -> str:
-        """The media type of the file. A compressed file stays one: it is what was asked for, not a coding of it."""
-        return self.packaging or self.media_type
-
-
-def read_downloads(release: Path | None) -> list[Download]:
-    """What the manifest of a release lists; nothing for plain files.
-
-    Raises ReleaseError where a listed file is missing or has another size.
-    """
-    manifest = release / "manifest.json" if release is not None else None
-    if release is None or manifest is None or not manifest.is_file():
-        return []
-    try:
-        listed = json.loads(manifest.read_text("utf-8")).get("downloads", [])
-        found = [_download(release, entry) for entry in listed]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ReleaseError(f"{display(manifest)}: the downloads cannot be read ({error!r}). Build it again.") from error
-    for download in found:
-        if not download.path.is_file() or download.path.stat().st_size != download.size:
-            raise ReleaseError(
-                f"The release in {display(release)} is damaged: {_FOLDER}/{download.name} is missing or has another "
-                "size than manifest.json says. Build it again with `oncokg build`."
-            )
-    return found
-
-
-def _download(release: Path, entry: dict[str, Any]) -> Download:
-    name = str(entry["name"])
-    if Path(name).name != name or name in {"", ".", ".."}:
-        raise ValueError(f"{name!r} is no file name")
-    title = Bilingual(en=entry["en"], zh=entry["zh"])
-    return Download(
-        (release / _FOLDER / name).resolve(),
-        name,
-        title,
-        str(entry["media_type"]),
-        str(entry["packaging"]),
-        int(entry["size"]),
-        str(entry["sha256"]),
-    )
-
-
 class Downloads:
-    """The routes under /downloads."""
+    """The routes under /downloads, for files of this release; without one there are none."""
 
-    def __init__(self, files: Sequence[Download]) -> None:
+    def __init__(self, release: Path | None, files: Sequence[Download]) -> None:
+        self._folder = (release or Path()) / DOWNLOADS
         self._files = {download.name: download for download in files}
 
     async def list(self, request: Request) -> Response:
@@ -121,14 +58,16 @@ class Downloads:
         given = request.headers.get("if-none-match", "")
         if etag in {tag.strip().removeprefix("W/") for tag in given.split(",")} or given.strip() == "*":
             return Response(status_code=304, headers=headers)
-        return FileResponse(download.path, headers=headers, media_type=download.sent_as, filename=download.name)
+        return FileResponse(
+            self._folder / download.name, headers=headers, media_type=download.sent_as, filename=download.name
+        )
 
 
 def _summary(download: Download) -> dict[str, object]:
     return {
         "name": download.name,
         "href": f"/downloads/{download.name}",
-        "title": download.title.model_dump(),
+        "title": {"en": download.en, "zh": download.zh},
         "media_type": download.media_type,
         "packaging": download.packaging or None,
         "size": download.size,
@@ -148,7 +87,7 @@ def _page(files: Sequence[Download], language: Language) -> str:
         tag(
             "tr",
             tag("td", tag("a", file.name, href=f"/downloads/{file.name}")),
-            tag("td", file.title.get(language)),
+            tag("td", file.zh if language == "zh" else file.en),
             tag("td", file.media_type, " + gzip" if file.packaging else ""),
             tag("td", _size(file.size), class_="number", title=f"{file.size:,} B"),
             tag("td", tag("code", file.sha256), class_="hash"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -39,6 +40,7 @@ class Metrics:
         self._ended = Counter(
             "oncokg_workers_ended", "Workers ended, by reason; each was replaced.", ("reason",), registry=self.registry
         )
+        self._counted = cache(self._labelled)
         self._reloads = Counter(
             "oncokg_reloads", "Releases opened anew: taken, or refused and the old one kept.", ("outcome",),
             registry=self.registry,
@@ -48,11 +50,16 @@ class Metrics:
         """Count one exchange. Labels come from closed lists: what a client makes up must not grow them."""
         route = exchange.route or "none"
         method = exchange.method if exchange.method in _METHODS else "other"
-        self._requests.labels(route, method, str(exchange.status)).inc()
-        self._seconds.labels(route).observe(exchange.seconds)
-        self._bytes.labels(route).inc(exchange.sent)
+        requests, seconds, sent = self._counted(route, method, exchange.status)
+        requests.inc()
+        seconds.observe(exchange.seconds)
+        sent.inc(exchange.sent)
         if exchange.cached:
             self._cached.labels(route).inc()
+
+    def _labelled(self, route: str, method: str, status: int) -> tuple[Counter, Histogram, Counter]:
+        requests = self._requests.labels(route, method, str(status))
+        return requests, self._seconds.labels(route), self._bytes.labels(route)
 
     def worker_ended(self, reason: Ending) -> None:
         """Count a worker that was ended."""

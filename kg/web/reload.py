@@ -34,10 +34,10 @@ class Reloadable:
     """An ASGI application that passes requests to the current stage.
 
     `opening` makes a stage from what lies on disk now and raises OncoKGError where that is damaged; the engine is
-    started here.
+    started here. `told` hears of each reload: the stage that was taken, or None.
     """
 
-    def __init__(self, opening: Callable[[], Stage], told: Callable[[bool], None]) -> None:
+    def __init__(self, opening: Callable[[], Stage], told: Callable[[Stage | None], None]) -> None:
         self._opening = opening
         self._told = told
         self._stages: list[Stage] = []
@@ -71,15 +71,15 @@ class Reloadable:
                 stage = await self._open()
             except OncoKGError as error:
                 _LOG.error("the new release was not taken, and the old one is served on: %s", error)
-                self._told(False)
+                self._told(None)
                 return
             except Exception:
                 _LOG.exception("the new release was not taken, and the old one is served on")
-                self._told(False)
+                self._told(None)
                 return
             old = self._stages[-1]
             self._stages.append(stage)
-            self._told(True)
+            self._told(stage)
             await self._retire(old)
 
     async def interrupt(self) -> None:

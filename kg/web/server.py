@@ -25,11 +25,11 @@ from kg.engine import Engine, Limits, Source
 from kg.engine.remote import Endpoint, RemoteEngine
 from kg.engine.sandbox import lacking
 from kg.errors import ServerError
+from kg.manifest import read_downloads
 from kg.web.access_log import AccessLog
 from kg.web.app import create_app
 from kg.web.clients import TrustedProxies
 from kg.web.deployment import Deployment, check_public_url
-from kg.web.downloads import read_downloads
 from kg.web.listener import drop_stalled_connections
 from kg.web.metrics import Metrics, serve_metrics
 from kg.web.observation import Observation
@@ -100,17 +100,30 @@ def serve(
         shipped = Catalog.load if not data else Catalog.empty
         catalog = Catalog.load(queries) if queries is not None else shipped()
         served = engine.source.release
-        deployment = Deployment(public, read_downloads(served), served is not None, operation.root_path)
+        deployment = Deployment(
+            public, read_downloads(served) if served else [], served is not None, operation.root_path
+        )
         return Stage(engine, catalog, create_app(engine, catalog, deployment))
 
-    releases = Reloadable(open_stage, metrics.reloaded)
-    observed = Observation(releases, [metrics, AccessLog(sys.stdout, operation.access_log)])
+    def reloaded(stage: Stage | None) -> None:
+        metrics.reloaded(stage is not None)
+        if stage is not None:
+            source = stage.engine.source
+            named = f"release {source.version}, SHA-256 {source.digest[:12]}…" if source.release else "the data anew"
+            print(f"OncoKG now serves {named}: {stage.engine.facts.quads:,} statements", file=sys.stderr, flush=True)
+
+    releases = Reloadable(open_stage, reloaded)
+    log = AccessLog(sys.stdout, operation.access_log)
+    observed = Observation(releases, [metrics, log])
     networks = operation.trusted_proxies
     app: ASGIApp = TrustedProxies(observed, networks) if networks else observed
     with _metrics_served(metrics, operation.metrics):
         # Collections of all that lives (catalog, routes, texts) take 10 ms, and there is little to collect.
         gc.set_threshold(*_COLLECT)
-        run(_serve(releases, app, limits, host, port, announce))
+        try:
+            run(_serve(releases, app, limits, host, port, announce))
+        finally:
+            log.flush()
     return 0
 
 

@@ -15,8 +15,7 @@ import pytest
 
 from kg.dataset import ValidationFailedError, build_release
 from kg.errors import RecordError, ReleaseError
-from kg.manifest import MANIFEST, QUADS, read_manifest
-from kg.metadata import METADATA
+from kg.manifest import MANIFEST, METADATA, QUADS, read_manifest
 from kg.terms import BASE, graph
 from tests.conftest import SMALL
 

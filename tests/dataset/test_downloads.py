@@ -7,9 +7,8 @@ import hashlib
 
 import pyoxigraph as ox
 
-from kg.downloads import DOWNLOADS
 from kg.export.formats import EXPORTS
-from kg.manifest import QUADS, read_manifest
+from kg.manifest import DOWNLOADS, QUADS, read_manifest
 
 
 def test_every_export_is_there_with_size_and_hash(release):

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
 from kg.engine import (
     BlockingEngine,
@@ -72,6 +73,27 @@ def test_answers_say_what_they_are(engine: BlockingEngine) -> None:
     assert (triples.form, triples.media_type) == ("triples", "application/n-triples")
     assert len(triples.body.splitlines()) == 35
     assert engine.query("SELECT * {}").form == "solutions"
+
+
+@pytest.mark.parametrize("name", ["turtle", "trig"])
+def test_an_answer_is_written_with_the_prefixes_of_the_query(engine: BlockingEngine, name: str) -> None:
+    text = (
+        "PREFIX o: <https://w3id.org/oncokg/ontology/> PREFIX : <http://e/> PREFIX rel: <rel/> "
+        "prefix 药: <http://e/m/> CONSTRUCT { :a o:key 药:b , <rel/c> ; a :d } {}"
+    )
+    body = engine.query(text, Formats(None, name)).body.decode()
+    assert "@prefix o: <https://w3id.org/oncokg/ontology/> ." in body
+    assert ":a a :d ;" in body
+    kind = RdfFormat.TURTLE if name == "turtle" else RdfFormat.TRIG
+    assert {str(quad.object) for quad in parse(body, format=kind)} == {
+        "<http://e/m/b>", "<https://w3id.org/oncokg/rel/c>", "<http://e/d>",
+    }  # fmt: skip
+
+
+def test_a_large_graph_is_refused_with_prefixes_too(engine: BlockingEngine) -> None:
+    text = "PREFIX e: <http://e/> CONSTRUCT { ?a e:b ?c } WHERE { ?a ?b ?c }"
+    with pytest.raises(QueryTooLargeError):
+        engine.run(engine.engine.query(text, Formats(None, "turtle"), max_bytes=200))
 
 
 def test_relative_iris_do_not_depend_on_the_server(engine: BlockingEngine) -> None:

@@ -11,8 +11,7 @@ import pytest
 from kg import __date__, __version__
 from kg.catalog import Catalog
 from kg.dataset import build_release
-from kg.manifest import QUADS, read_manifest
-from kg.metadata import METADATA
+from kg.manifest import METADATA, QUADS, read_manifest
 from kg.paths import QUERIES
 from tests.conftest import SMALL
 

@@ -9,8 +9,7 @@ import pytest
 
 from kg.dataset import build_release
 from kg.errors import ReleaseError
-from kg.manifest import MANIFEST, QUADS
-from kg.metadata import METADATA
+from kg.manifest import MANIFEST, METADATA, QUADS
 from kg.publish.graphs import split_release
 from tests.conftest import SMALL
 

@@ -15,8 +15,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import PublishError
-from kg.manifest import QUADS
-from kg.metadata import METADATA
+from kg.manifest import METADATA, QUADS
 from kg.publish import MARKERS, Credentials, GraphStore, Published, Store, endpoints, publish
 from kg.publish.connection import Connection
 from kg.publish.graphs import GraphFile, write_graph

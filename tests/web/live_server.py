@@ -105,6 +105,8 @@ class LiveServer:
         self.process = start(data, queries, **more)
         self.welcome = ""
         self.url = ""
+        self.taken: list[str] = []
+        """After the end: what it said of each release that it took meanwhile."""
 
     def __enter__(self) -> LiveServer:
         assert self.process.stdout is not None
@@ -124,5 +126,7 @@ class LiveServer:
         if self.process.poll() is None:
             os.kill(self.process.pid, number)
         _, errors = self.process.communicate(timeout=20)
-        assert errors == ""
+        lines = errors.splitlines(keepends=True)
+        self.taken += [line for line in lines if line.startswith("OncoKG now serves")]
+        assert "".join(line for line in lines if line not in self.taken) == ""
         return int(self.process.returncode)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -9,7 +10,7 @@ import re
 import signal
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -159,12 +160,17 @@ def test_ready_starts_what_is_missing() -> None:
         assert statuses[-1] == 200
 
 
+async def _logged(log: AccessLog, exchange: Exchange) -> None:
+    log(exchange)
+    log.flush()
+
+
 def test_text_and_parameters_are_written_for_debugging_only() -> None:
     written: dict[str, dict[str, Any]] = {}
     for level in ("on", "debug"):
         stream = io.StringIO()
         exchange = Exchange("GET", "192.0.2.1", "/sparql", text=SECRET, parameters={"disease": SECRET})
-        AccessLog(stream, level, lambda: datetime(2026, 1, 1, tzinfo=UTC))(exchange)
+        asyncio.run(_logged(AccessLog(stream, level, lambda: 1_767_225_600.0), exchange))
         assert stream.getvalue().count("\n") == 1
         written[level] = json.loads(stream.getvalue())
     assert written["on"]["time"] == "2026-01-01T00:00:00.000+00:00"

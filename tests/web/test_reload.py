@@ -106,6 +106,7 @@ def test_no_request_fails_while_the_release_changes(tmp_path: Path) -> None:
         assert set(load.statuses) == {"200 3", "200 5"}
         until(lambda: not running(before))
         until(lambda: len([pid for pid in children(server.process.pid) if running([pid])]) <= 5)
+    assert [line.split(": ")[1] for line in server.taken] == ["5 statements\n", "3 statements\n", "5 statements\n"]
 
 
 def test_a_query_that_runs_ends_on_the_old_release(tmp_path: Path) -> None:
