@@ -210,8 +210,11 @@ def discrepancies(term: str) -> str:
 
 
 def triples(term: str, limit: int, offset: int, is_graph: bool, served: Sequence[Served]) -> str:
-    """The CONSTRUCT of one page of a description: statements, labels of the neighbours, blank nodes, sources."""
-    page = statements(term, limit, offset)
+    """The CONSTRUCT of one page of a description: statements, labels of the neighbours, blank nodes, sources.
+
+    Each branch is a SELECT of its own: where they share a variable, the compiler of Virtuoso 7 fails (SP031).
+    """
+    page = f"{{ {statements(term, limit, offset)} }}"
     graph = f"UNION {{ {{ {members(term, limit, offset)} }} GRAPH {term} {{ ?member ?mp ?mo }} }}" if is_graph else ""
     member = "?member ?mp ?mo ." if is_graph else ""
     return f"""{_HEAD}CONSTRUCT {{
@@ -222,15 +225,17 @@ def triples(term: str, limit: int, offset: int, is_graph: bool, served: Sequence
   {member}
   {"".join(f"{subject} {predicate} {value} . " for subject, predicate, value in served)}
 }} WHERE {{
-  {{ {{ {page} }} FILTER(?direction = 0) BIND(?property AS ?out) BIND(?other AS ?object) }} UNION
-  {{ {{ {page} }} FILTER(?direction = 1) BIND(?property AS ?in) BIND(?other AS ?subject) }} UNION
-  {{ {{ {page} }} BIND(?other AS ?neighbour) {_named("?neighbour", "?label")} }} UNION
-  {{ {{ {page} }} {_named("?property", "?propertyLabel")} }} UNION
-  {{ {term} ?axiom ?root . FILTER(isBlank(?root))
-    ?root ({_INNER})* ?node . FILTER(isBlank(?node)) ?node ?np ?no }} UNION
-  {{ {{ {page} }} FILTER(?direction = 1 && isBlank(?other)) BIND(?other AS ?node) ?node ?np ?no }} UNION
-  {{ {{ {_reports(term, limit)} }} ?report okg:printedAt? ?source . ?source ?sp ?so }} UNION
-  {{ ?discrepancy okg:isAbout {term} ; okg:hasReading? ?source . ?source ?sp ?so }}
+  {{ SELECT (?property AS ?out) (?other AS ?object) WHERE {{ {page} FILTER(?direction = 0) }} }} UNION
+  {{ SELECT (?property AS ?in) (?other AS ?subject) WHERE {{ {page} FILTER(?direction = 1) }} }} UNION
+  {{ SELECT (?other AS ?neighbour) ?name ?label WHERE {{ {page} {_named("?other", "?label")} }} }} UNION
+  {{ SELECT ?property ?name ?propertyLabel WHERE {{ {page} {_named("?property", "?propertyLabel")} }} }} UNION
+  {{ SELECT ?node ?np ?no WHERE {{ {term} ?axiom ?root . FILTER(isBlank(?root))
+    ?root ({_INNER})* ?node . FILTER(isBlank(?node)) ?node ?np ?no }} }} UNION
+  {{ SELECT (?other AS ?node) ?np ?no WHERE {{
+    {page} FILTER(?direction = 1 && isBlank(?other)) ?other ?np ?no }} }} UNION
+  {{ SELECT ?source ?sp ?so WHERE {{
+    {{ {_reports(term, limit)} }} ?report okg:printedAt? ?source . ?source ?sp ?so }} }} UNION
+  {{ SELECT ?source ?sp ?so WHERE {{ ?discrepancy okg:isAbout {term} ; okg:hasReading? ?source . ?source ?sp ?so }} }}
   {graph}
 }}"""
 
