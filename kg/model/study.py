@@ -10,6 +10,7 @@ from kg.model.keys import KeyOf
 from kg.model.values import DIMENSIONS, Bilingual, Dimensions, Effect, Record, Value
 
 __all__ = [
+    "GLOSSED",
     "INTERVENTIONS",
     "Administration",
     "AtPlace",
@@ -27,6 +28,9 @@ __all__ = [
     "Result",
     "Study",
 ]
+
+GLOSSED = ("eligibility", "allocation", "blinding", "centres")
+"""The facts of a study that are told in words: whom it took in, how patients were allotted, who was blinded, where."""
 
 INTERVENTIONS = ("drug", "drug-class", "procedure", "comparator", "strategy")
 InterventionKey = Annotated[str, KeyOf(*INTERVENTIONS)]
@@ -121,8 +125,8 @@ class SizeFact(Fact):
     value: Annotated[str, StringConstraints(pattern=r"^\d+$")]
 
 
-class EligibilityFact(Record):
-    """Whom the study took in, as a gloss in both languages, in our own words."""
+class GlossFact(Record):
+    """A fact of a study as a gloss in both languages, in our own words: whom it took in, who was blinded, where."""
 
     value: Bilingual
     at: Places = ()
@@ -304,7 +308,10 @@ class Study(Record):
     pools: tuple[Annotated[str, KeyOf("study")], ...] = ()
     disease: Annotated[str, KeyOf("disease")]
     setting: tuple[Facet, ...] = ()
-    eligibility: EligibilityFact | None = None
+    eligibility: GlossFact | None = None
+    allocation: GlossFact | None = None
+    blinding: GlossFact | None = None
+    centres: GlossFact | None = None
     size: SizeFact | None = None
     primary_endpoints: tuple[EndpointFact, ...] = ()
     analyses: dict[LocalKey, Bilingual] = Field(default_factory=dict)

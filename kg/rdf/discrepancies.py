@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kg.ids import iri
 from kg.model.review import Review
-from kg.model.study import AtPlace, Discrepancy, Study
+from kg.model.study import GLOSSED, AtPlace, Discrepancy, Study
 from kg.rdf.builder import Builder
 from kg.rdf.outcomes import OutcomeIndex
 from kg.rdf.reports import Reporter
@@ -76,7 +76,7 @@ def _things(record: Study | Review, owner: str, index: OutcomeIndex, discrepancy
         elif section == "target_assertions" and isinstance(record, Review):
             asserted = record.target_assertions[key]
             yield iri("target-assertion", asserted.agent, asserted.action, asserted.target)
-        elif section in ("phase", "design", "size", "eligibility"):
+        elif section in ("phase", "design", "size", *GLOSSED):
             yield iri("fact", owner, section)
         else:
             yield iri("study" if isinstance(record, Study) else "review", owner)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.ids import bearer_key, dimension_keys, foreign_iri, iri
-from kg.model.study import AtPlace, Claim, Finding, Group, Study
+from kg.model.study import GLOSSED, AtPlace, Claim, Finding, Group, Study
 from kg.model.values import Bilingual
 from kg.rdf.builder import Builder
 from kg.rdf.discrepancies import add_discrepancies
@@ -85,9 +85,10 @@ def _facts(build: Builder, loaded: Loaded, reporter: Reporter, subject: str) -> 
         fact = getattr(study, kind)
         if fact is not None:
             _fact(build, loaded, reporter, subject, kind, fact.value, fact.at, (kind,))
-    if study.eligibility:
-        text = study.eligibility.value
-        _fact(build, loaded, reporter, subject, "eligibility", text, study.eligibility.at, ("eligibility",))
+    for kind in GLOSSED:
+        fact = getattr(study, kind)
+        if fact is not None:
+            _fact(build, loaded, reporter, subject, kind, fact.value, fact.at, (kind,))
     for number in study.registrations:
         _fact(build, loaded, reporter, subject, "registration", number, study.registrations_at, ("registrations",))
     for index, endpoint in enumerate(study.primary_endpoints):

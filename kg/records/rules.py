@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from kg.model.keys import near
 from kg.model.review import Review
-from kg.model.study import AtPlace, Discrepancy, Place, PrintedFor, Result, Study
+from kg.model.study import GLOSSED, AtPlace, Discrepancy, Place, PrintedFor, Result, Study
 from kg.records.yaml_source import Location
 
 __all__ = ["comparison_groups", "review_problems", "study_problems"]
@@ -31,7 +31,7 @@ def study_problems(study: Study) -> Found:
             yield from _known(("findings", key, "group"), finding.group, study.groups, "group")
     for key, claim in study.claims.items():
         yield from _places(study.places, ("claims", key, "at"), claim.at)
-    for name in ("design", "phase", "size", "eligibility"):
+    for name in ("design", "phase", "size", *GLOSSED):
         fact = getattr(study, name)
         if fact is not None:
             yield from _places(study.places, (name, "at"), fact.at)
@@ -133,7 +133,7 @@ def _address(study: Study, at: Location, address: str) -> Found:
         "phase",
         "design",
         "size",
-        "eligibility",
+        *GLOSSED,
         "setting",
         "disease",
         "publications",

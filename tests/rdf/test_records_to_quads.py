@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
+from kg.errors import RecordError
 from kg.model.values import Duration
 from kg.ontology import ontology_quads
 from kg.rdf import records_to_quads
@@ -197,3 +198,26 @@ def test_each_class_of_the_ontology_that_names_its_counterpart_names_one_on_reco
     named = [quad.object.value for quad in ontology_quads() if quad.predicate.value == OKG + "vocabularyClass"]
     assert named
     assert set(named) <= known
+
+
+@pytest.mark.parametrize("kind", ["eligibility", "allocation", "blinding", "centres"])
+def test_a_fact_in_words_has_both_languages_and_its_places(edited, kind):
+    places = "[{place: row-1, col: 1, printed: as printed}, text]"
+    new = f"{kind}: {{value: {{en: as we say it, zh: 中文}}, at: {places}}}\n"
+    graph = Graph(records_to_quads(load_curation(edited(STUDY, "disease: ", f"{new}disease: "))).quads)
+    fact = f"fact/example-1/{kind}"
+    assert fact in graph.values("study/example-1", "hasFact")
+    assert graph.values(fact, "hasFactKind") == [f"fact-kind/{kind}"]
+    assert graph.values(fact, "factText") == ["as we say it", "中文"]
+    reports = {
+        quad.subject.value.removeprefix(BASE)
+        for quad in graph.store.quads_for_pattern(None, ox.NamedNode(OKG + "reports"), ox.NamedNode(BASE + fact))
+    }
+    assert reports == {f"report/little-2020/{place}/{fact}" for place in ("row-1", "text")}
+
+
+@pytest.mark.parametrize("kind", ["allocation", "blinding", "centres"])
+def test_a_fact_in_words_names_places_that_there_are(edited, kind):
+    new = f"{kind}: {{value: {{en: as we say it, zh: 中文}}, at: [nowhere]}}\n"
+    with pytest.raises(RecordError, match=r"nowhere"):
+        load_curation(edited(STUDY, "disease: ", f"{new}disease: "))
