@@ -20,7 +20,7 @@ validate: .venv/test.stamp ## Run shapes, rule queries and the reasoner over the
 	@$(BIN)/oncokg validate
 
 test: .venv/test.stamp ## Set up and run the test suite
-	@$(BIN)/python -m pytest -m "not stores"
+	@$(BIN)/python -m pytest -m "not stores and not thorough"
 
 test-all: .venv/dev.stamp ## The same with every export checked by its own library, and other stores where they are installed
 	@$(BIN)/python -m pytest

@@ -11,6 +11,25 @@ import pytest
 from kg.records import Curation, load_curation
 
 SMALL = Path(__file__).parent / "curation"
+THOROUGH = (
+    "attacks/test_corpus.py",
+    "attacks/test_rounds.py",
+    "export/test_fhir.py",
+    "export/test_frictionless.py",
+    "export/test_jsonld.py",
+    "export/test_nanopublications.py",
+    "web/test_every_iri.py",
+    "web/test_fuzzing.py",
+    "test_wheel.py",
+)
+"""Files of tests that take minutes together: every hostile request, every export read back by its own library."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test` leaves to `make test-all`; some single tests mark themselves."""
+    for item in items:
+        if item.path.as_posix().endswith(tuple(f"/tests/{name}" for name in THOROUGH)):
+            item.add_marker("thorough")
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,13 @@ def _table(readme: str) -> list[list[str]]:
     return rows[2:]
 
 
+@pytest.fixture(scope="module")
+def release(tmp_path_factory):
+    out = tmp_path_factory.mktemp("readme") / "release"
+    subprocess.run([sys.executable, "-m", "kg.cli", "build", "--out", str(out)], check=True, capture_output=True)
+    return out
+
+
 @pytest.mark.parametrize(
     ("name", "columns"),
     [
@@ -29,10 +36,8 @@ def _table(readme: str) -> list[list[str]]:
         ("README.zh.md", ("drugLabelZh", "diseaseLabelZh", "settingLabelZh", "armLabel", "value", "review", "locator")),
     ],
 )
-def test_the_answer_in_the_readme_is_the_answer(name, columns, tmp_path):
-    release = tmp_path / "release"
+def test_the_answer_in_the_readme_is_the_answer(name, columns, release):
     run = [sys.executable, "-m", "kg.cli"]
-    subprocess.run([*run, "build", "--out", str(release)], check=True, capture_output=True)
     language = "zh" if name.endswith(".zh.md") else "en"
     answer = subprocess.run(
         [*run, "query", NAME, "-p", f"lang={language}", "--format", "csv", "--release", str(release)],

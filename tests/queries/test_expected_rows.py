@@ -60,6 +60,7 @@ def other_engine(small_quads: set[ox.Quad]) -> rdflib.Graph:
     return rdflib.Graph().parse(data=lines, format="nt")
 
 
+@pytest.mark.thorough
 @CASES
 def test_another_engine_gives_the_same_rows(
     case: Case, small: ox.Store, other_engine: rdflib.Graph, catalog: Catalog
