@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kg import __version__
 from kg.errors import ReleaseError
 from kg.export.formats import ReleaseGraph
-from kg.manifest import QUADS, read_manifest
+from kg.manifest import MANIFEST, QUADS, read_manifest
 from kg.paths import CURATION, ONTOLOGY, QUERIES, SHAPES, display
 
 __all__ = ["find_release", "read_graph"]
@@ -27,7 +27,7 @@ def find_release(given: Path | None, *, tell: Callable[[str], None] = lambda lin
         read_manifest(given)
         return given
     here = Path("release")
-    if (here / "manifest.json").is_file():
+    if (here / MANIFEST).is_file():
         read_manifest(here)
         return here
     cached = _cache() / _content_hash()

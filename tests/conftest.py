@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kg.dataset import build_release
 from kg.records import Curation, load_curation
 
 SMALL = Path(__file__).parent / "curation"
@@ -36,6 +37,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def small_curation() -> Curation:
     """The records of tests/curation: one review, one study, a few words of vocabulary."""
     return load_curation(SMALL)
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of the records of tests/curation, made once; a test that changes it takes a copy."""
+    out = tmp_path_factory.mktemp("releases") / "small"
+    build_release(out, curation=SMALL)
+    return out
 
 
 @pytest.fixture(scope="session")

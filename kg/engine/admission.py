@@ -84,14 +84,6 @@ class Admission:
     async def enter(self, asker: Asker) -> None:
         """Take a place, as `place` does; each is to be left again."""
         self._meter.admit(asker.client)
-        await self._enter(asker)
-
-    def leave(self, asker: Asker, seconds: float) -> None:
-        """Leave a place that was held for so long."""
-        self._leave(asker)
-        self._meter.spent(asker.client, seconds)
-
-    async def _enter(self, asker: Asker) -> None:
         if self.fits(asker):
             self._count(asker, 1)
             return
@@ -104,14 +96,19 @@ class Admission:
                 await turn
         except BaseException as error:
             if turn.done() and not turn.cancelled():
-                self._leave(asker)  # its turn came in the moment in which it gave up
+                self._free(asker)  # its turn came in the moment in which it gave up
             else:
                 self._waiting.remove(entry)
             if isinstance(error, TimeoutError):
                 raise self._too_late(asker) from error
             raise
 
-    def _leave(self, asker: Asker) -> None:
+    def leave(self, asker: Asker, seconds: float) -> None:
+        """Leave a place that was held for so long."""
+        self._free(asker)
+        self._meter.spent(asker.client, seconds)
+
+    def _free(self, asker: Asker) -> None:
         self._count(asker, -1)
         if self._waiting:
             self._let_in()

@@ -91,11 +91,12 @@ def _parsed(body: bytes) -> ElementTree.Element:
 
 
 def _csv(body: bytes) -> Received:
-    received = _rows(body, list(csv.reader(io.StringIO(body.decode("utf-8"), newline=""))))
+    rows = list(csv.reader(io.StringIO(body.decode("utf-8"), newline="")))
+    received = _rows(body, rows)
     if received.form == "boolean":
         return received
     lines = io.StringIO(newline="")
-    csv.writer(lines).writerows(csv.reader(io.StringIO(body.decode("utf-8"), newline="")))
+    csv.writer(lines).writerows(rows)
     return replace(received, body=lines.getvalue().encode("utf-8"))
 
 

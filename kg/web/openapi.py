@@ -31,6 +31,7 @@ _SUBJECTS: dict[str, Bilingual] = {
     "drugs": Bilingual(en="Saved queries on drugs and their targets", zh="关于药物及其靶点的预存查询"),
     "evidence": Bilingual(en="Saved queries on studies and what they found", zh="关于研究及其结果的预存查询"),
     "identifiers": Bilingual(en="Saved queries on identifiers elsewhere", zh="关于外部标识符的预存查询"),
+    "ontology": Bilingual(en="Saved queries on the ontology", zh="关于本体的预存查询"),
     "sources": Bilingual(en="Saved queries on reviews and what they print", zh="关于综述及其刊印内容的预存查询"),
 }
 _OTHERS: dict[str, Bilingual] = {

@@ -1,4 +1,4 @@
-"""A release of the small records and a server of it, each made once."""
+"""A server of the release of the small records, made once."""
 
 from __future__ import annotations
 
@@ -8,16 +8,6 @@ from pathlib import Path
 import pytest
 
 from bench.servers import Oncokg
-from kg.dataset import build_release
-from tests.conftest import SMALL
-
-
-@pytest.fixture(scope="session")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release of the records of tests/curation."""
-    out = tmp_path_factory.mktemp("releases") / "small"
-    build_release(out, curation=SMALL)
-    return out
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,8 @@ import pytest
 
 from kg import __date__, __version__
 from kg.catalog import Catalog
-from kg.dataset import build_release
 from kg.manifest import METADATA, QUADS, read_manifest
 from kg.paths import QUERIES
-from tests.conftest import SMALL
 
 PREFIXES = """
 PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -21,13 +19,6 @@ PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX schema: <https://schema.org/> P
 PREFIX spdx: <http://spdx.org/rdf/terms#> PREFIX void: <http://rdfs.org/ns/void#>
 PREFIX okg: <https://w3id.org/oncokg/ontology/> PREFIX : <https://w3id.org/oncokg/>
 """
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory) -> Path:
-    out = tmp_path_factory.mktemp("metadata") / "small"
-    build_release(out, curation=SMALL)
-    return out
 
 
 @pytest.fixture(scope="module")

@@ -7,18 +7,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg.dataset import build_release
 from kg.errors import ReleaseError
 from kg.manifest import MANIFEST, METADATA, QUADS
 from kg.publish.graphs import split_release
-from tests.conftest import SMALL
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("releases") / "small"
-    build_release(out, curation=SMALL)
-    return out
 
 
 def test_the_files_hold_the_release(release: Path, tmp_path: Path) -> None:

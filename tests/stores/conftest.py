@@ -10,7 +10,6 @@ import pytest
 from kg.dataset import build_release
 from kg.publish import PROTOCOLS, Credentials, Store, endpoints
 from kg.publish.connection import Connection
-from tests.conftest import SMALL
 from tests.stores.servers import OXIGRAPH, VIRTUOSO, Oxigraph, Server, Virtuoso
 
 
@@ -19,14 +18,6 @@ def _no_proxy() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NO_PROXY", "127.0.0.1,localhost")
         yield
-
-
-@pytest.fixture(scope="session")
-def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release of the records of tests/curation."""
-    out = tmp_path_factory.mktemp("releases") / "small"
-    build_release(out, curation=SMALL)
-    return out
 
 
 @pytest.fixture(scope="session")

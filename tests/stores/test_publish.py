@@ -42,8 +42,8 @@ def extra(store: Store, name: str, folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def counts(small_release: Path) -> Counter[str]:
-    return graphs(small_release)
+def counts(release: Path) -> Counter[str]:
+    return graphs(release)
 
 
 def found(store: Store, wanted: Counter[str]) -> dict[str, int]:
@@ -51,11 +51,11 @@ def found(store: Store, wanted: Counter[str]) -> dict[str, int]:
 
 
 def test_every_graph_is_there_and_marked_and_stays_so(
-    store: Store, small_release: Path, counts: Counter[str], connection: Connection
+    store: Store, release: Path, counts: Counter[str], connection: Connection
 ) -> None:
     store.drop(MARKERS)
     lines: list[str] = []
-    done = publish(small_release, store, tell=lines.append)
+    done = publish(release, store, tell=lines.append)
     assert done == Published(loaded=len(counts), kept=0, dropped=0, triples=counts.total())
     assert [line.partition(" ")[0] for line in lines] == [f"[{n}/{len(counts)}]" for n in range(1, len(counts) + 1)]
     assert {graph("metadata"), BASE + ".well-known/sparql-examples"} < set(counts)
@@ -63,22 +63,22 @@ def test_every_graph_is_there_and_marked_and_stays_so(
     markers = store.objects(MARKERS, IDENTIFIER)
     assert set(markers) == set(counts)
 
-    again = publish(small_release, store)
+    again = publish(release, store)
     assert (again.loaded, again.kept, again.dropped) == (0, len(counts), 0)
     assert found(store, counts) == counts
     assert store.objects(MARKERS, IDENTIFIER) == markers
 
     ontology = LISTS.replace("WHERE", f"FROM <{graph('ontology')}> WHERE")
-    (ours,) = ox.Store.read_only(str(small_release / "store")).query(ontology)
+    (ours,) = ox.Store.read_only(str(release / "store")).query(ontology)
     (theirs,) = connection.select(store.endpoints.query, ontology, "counting members of lists")
     assert int(theirs["n"]) == int(ours["n"].value) > 10, "blank nodes stay linked"
 
 
 def test_what_others_did_is_put_right_or_left_alone(
-    store: Store, small_release: Path, counts: Counter[str], tmp_path: Path
+    store: Store, release: Path, counts: Counter[str], tmp_path: Path
 ) -> None:
     """A graph of ours that was changed, one of an earlier release, and one that is not ours."""
-    publish(small_release, store)
+    publish(release, store)
     gone, other = graph("source/gone-2020"), BASE + "not-ours"
     for name in (graph("studies"), gone, other):
         extra(store, name, tmp_path)
@@ -86,7 +86,7 @@ def test_what_others_did_is_put_right_or_left_alone(
     triples = [ox.Triple(ox.NamedNode(name), ox.NamedNode(IDENTIFIER), ox.Literal(hashes[name])) for name in hashes]
     store.replace(write_graph(MARKERS, triples, tmp_path / "markers.nt"))
 
-    done = publish(small_release, store)
+    done = publish(release, store)
     assert (done.loaded, done.dropped) == (1, 1)
     assert found(store, counts) == counts
     assert (store.count(gone), store.count(other)) == (0, 1)
@@ -102,7 +102,7 @@ def connection(server: Server) -> Iterator[Connection]:
 
 @pytest.mark.parametrize("protocol", ["graph-store", "update"])
 def test_a_store_that_ends_in_the_middle_is_gone_on_with(
-    protocol: str, oxigraph: Oxigraph, small_release: Path, counts: Counter[str], tmp_path: Path
+    protocol: str, oxigraph: Oxigraph, release: Path, counts: Counter[str], tmp_path: Path
 ) -> None:
     server = Oxigraph(tmp_path / "server")
     lines: list[str] = []
@@ -115,10 +115,10 @@ def test_a_store_that_ends_in_the_middle_is_gone_on_with(
     with server, Connection() as connection:
         store = store_at(server, protocol, connection)
         with pytest.raises(PublishError, match="no connection to http"):
-            publish(small_release, store, tell=stop_after_the_third)
+            publish(release, store, tell=stop_after_the_third)
         server.start()
         assert len(store.objects(MARKERS, IDENTIFIER)) == 3
-        again = publish(small_release, store)
+        again = publish(release, store)
         assert (again.kept, again.loaded) == (3, len(counts) - 3)
         assert found(store, counts) == counts
 
@@ -136,17 +136,17 @@ class BreaksOff(GraphStore):
 
 
 def test_a_graph_that_is_half_there_has_no_marker(
-    oxigraph: Oxigraph, small_release: Path, counts: Counter[str], tmp_path: Path
+    oxigraph: Oxigraph, release: Path, counts: Counter[str], tmp_path: Path
 ) -> None:
     with Connection() as connection:
         store = store_at(oxigraph, "graph-store", connection)
-        publish(small_release, store)
+        publish(release, store)
         extra(store, graph("studies"), tmp_path)
         with pytest.raises(PublishError, match="broken off"):
-            publish(small_release, BreaksOff(store.endpoints, connection))
+            publish(release, BreaksOff(store.endpoints, connection))
         assert 1 < store.count(graph("studies")) < counts[graph("studies")]
         assert set(store.objects(MARKERS, IDENTIFIER)) == set(counts) - {graph("studies")}
-        assert publish(small_release, store).loaded == 1
+        assert publish(release, store).loaded == 1
         assert found(store, counts) == counts
 
 
@@ -171,13 +171,13 @@ def test_a_cut_answer_is_no_answer(virtuoso: Virtuoso) -> None:
             connection.select(virtuoso.url + "/sparql", query, "reading")
 
 
-def test_the_command(virtuoso: Virtuoso, small_release: Path, tmp_path: Path) -> None:
+def test_the_command(virtuoso: Virtuoso, release: Path, tmp_path: Path) -> None:
     secret = tmp_path / "credentials"
     secret.write_text("dba:dba\n")
     secret.chmod(0o600)
     to = f"{virtuoso.url}/sparql-graph-crud-auth"
     environment = {key: value for key, value in os.environ.items() if not key.startswith("ONCOKG_")}
-    run = [sys.executable, "-W", "error", "-m", "kg.cli", "publish", "--to", to, "--release", str(small_release)]
+    run = [sys.executable, "-W", "error", "-m", "kg.cli", "publish", "--to", to, "--release", str(release)]
     with connection_to(virtuoso) as connection:
         store_at(virtuoso, "graph-store", connection).drop(MARKERS)
     refused = subprocess.run(run, capture_output=True, text=True, env=environment, check=False)

@@ -25,16 +25,16 @@ CATALOG = Catalog.load()
 
 
 @pytest.fixture(scope="module")
-def ours(small_release: Path) -> Iterator[BlockingEngine]:
-    with BlockingEngine(Source.of_release(small_release), Limits(deadline=60)) as engine:
+def ours(release: Path) -> Iterator[BlockingEngine]:
+    with BlockingEngine(Source.of_release(release), Limits(deadline=60)) as engine:
         yield engine
 
 
 @pytest.fixture(scope="module")
-def front(server: Server, small_release: Path) -> Iterator[httpx.Client]:
+def front(server: Server, release: Path) -> Iterator[httpx.Client]:
     """Our server over the store."""
     with connection_to(server) as connection:
-        publish(small_release, store_at(server, "graph-store", connection))
+        publish(release, store_at(server, "graph-store", connection))
     with (
         LiveServer((), None, endpoint={"url": server.url + server.query_path}, deadline=30) as live,
         httpx.Client(base_url=live.url, timeout=60, trust_env=False) as client,

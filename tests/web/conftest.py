@@ -7,9 +7,6 @@ import httpx
 import pytest
 from live_server import HERE, PUBLIC, LiveServer
 
-from kg.dataset import build_release
-from tests.conftest import SMALL
-
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[LiveServer]:
@@ -31,14 +28,6 @@ def things() -> Iterator[httpx.Client]:
         httpx.Client(base_url=running.url, timeout=20, trust_env=False) as opened,
     ):
         yield opened
-
-
-@pytest.fixture(scope="session")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release of the records of tests/curation."""
-    out = tmp_path_factory.mktemp("releases") / "small"
-    build_release(out, curation=SMALL)
-    return out
 
 
 @pytest.fixture(scope="session")

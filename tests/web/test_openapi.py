@@ -13,6 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from kg.catalog import Catalog
 from kg.web.addresses import RESERVED
+from kg.web.openapi import openapi_document
 from kg.web.problem_page import MEANINGS
 
 Json = dict[str, Any]
@@ -163,6 +164,14 @@ def test_every_description_is_in_both_languages(api: Json) -> None:
         assert node.get("x-description-zh"), place
     for path, item in api["paths"].items():
         assert all(operation["summary"] and operation["x-summary-zh"] for operation in item.values()), path
+
+
+def test_every_subject_of_the_shipped_queries_is_told_in_both_languages() -> None:
+    catalog = Catalog.load()
+    told = {tag["name"]: tag for tag in openapi_document(catalog, {}, "http://127.0.0.1/")["tags"]}
+    for subject in {query.subject for query in catalog}:
+        assert told[subject]["description"] != subject
+        assert told[subject]["x-description-zh"] != subject
 
 
 def test_every_route_is_described(api: Json) -> None:
